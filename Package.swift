@@ -1,0 +1,74 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Warnings are errors in our own targets only: a dependency's warning must not stop a newcomer's build.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "gatehouse",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "gatehouse", targets: ["gatehouse"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    module("Platform"),
+    module("Federation", ["Platform", "CCrypto"]),
+    module("PlatformClient", ["Platform", "CCurl"]),
+    module("Storage", ["Platform", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Operations", ["Platform", "PlatformClient", "Storage", "Federation"]),
+    module("Sandbox", ["Platform", "Federation", .product(name: "FlyingFox", package: "FlyingFox")]),
+    module("Interface"),
+    module("Terminal", ["Interface", "CNcurses"]),
+    module("AccountsView", ["Interface", "Platform"]),
+    module("FederationView", ["Interface", "Platform", "Federation"]),
+    module("AuditView", ["Interface", "Platform"]),
+    module(
+      "Console",
+      [
+        "AccountsView", "FederationView", "AuditView", "Interface", "Operations", "Platform", "Federation",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+    .executableTarget(
+      name: "gatehouse",
+      dependencies: [
+        "Console", "Operations", "Sandbox", "Terminal", "Platform", "Federation", "PlatformClient", "Interface",
+        "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests("PlatformTests", ["Platform"]),
+    tests("FederationTests", ["Federation", "Platform"]),
+    tests("PlatformClientTests", ["PlatformClient", "Platform", "Sandbox", "Federation"]),
+    tests("StorageTests", ["Storage", "Platform"]),
+    tests("OperationsTests", ["Operations", "Sandbox", "Platform", "PlatformClient", "Storage", "Federation"]),
+    tests("SandboxTests", ["Sandbox", "Platform", "Federation"]),
+    tests("InterfaceTests", ["Interface"]),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "Interface", "gatehouse"], swiftSettings: strict),
+    tests("AccountsViewTests", ["AccountsView", "Interface", "Platform"]),
+    tests("FederationViewTests", ["FederationView", "Interface", "Platform", "Federation"]),
+    tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
+    tests("ConsoleTests", ["Console", "Interface", "Platform"]),
+    tests(
+      "StoriesTests",
+      ["Console", "Operations", "Sandbox", "Storage", "PlatformClient", "Platform", "Interface", "Federation"]),
+  ]
+)

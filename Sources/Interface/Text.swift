@@ -1,0 +1,73 @@
+/// Measuring and cutting text by the columns it takes on a terminal.
+package enum Text {
+  /// Columns that the text takes once harmless.
+  package static func columns(_ text: String) -> Int {
+    if text.isPlain { return text.utf8.count }
+    var sum = 0
+    Glyph.each(in: text) {
+      sum += $0.width
+      return true
+    }
+    return sum
+  }
+
+  /// The text made harmless, cut to fit with "…" as its last glyph. Nothing when there is no room.
+  package static func clipped(_ text: String, to columns: Int) -> String {
+    guard columns > 0 else { return "" }
+    if self.columns(text) <= columns { return harmless(text) }
+    var (cut, used) = ("", 0)
+    Glyph.each(in: text) {
+      guard used + $0.width < columns else { return false }
+      used += $0.width
+      $0.append(to: &cut)
+      return true
+    }
+    return cut + "…"
+  }
+
+  /// The text with nothing in it that could steer a terminal or mislead an eye: control characters become pictures
+  /// (`␛`), direction and zero-width characters their number (`⟨U+202E⟩`), other invisible ones `�`. A tab is a space.
+  package static func harmless(_ text: String) -> String {
+    if text.isPlain { return text }
+    var result = ""
+    Glyph.each(in: text) {
+      $0.append(to: &result)
+      return true
+    }
+    return result
+  }
+
+  /// Harmless lines of at most so many columns, broken at spaces where there are some. Line breaks in the text stay.
+  package static func wrapped(_ text: String, to columns: Int) -> [String] {
+    guard columns > 0 else { return [] }
+    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap {
+      wrappedLine(String($0), to: columns)
+    }
+  }
+
+  private static func wrappedLine(_ text: String, to columns: Int) -> [String] {
+    let text = harmless(text)
+    if self.columns(text) <= columns { return [text] }
+    var (lines, line, used) = ([String](), "", 0)
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let width = self.columns(String(word))
+      if used + (used > 0 ? 1 : 0) + width <= columns {
+        if used > 0 { (line, used) = (line + " ", used + 1) }
+        (line, used) = (line + word, used + width)
+        continue
+      }
+      if used > 0 { lines.append(line) }
+      (line, used) = ("", 0)
+      Glyph.each(in: String(word)) {
+        if used + $0.width > columns, used > 0 {
+          lines.append(line)
+          (line, used) = ("", 0)
+        }
+        $0.append(to: &line)
+        used += $0.width
+        return true
+      }
+    }
+    return lines + [line]
+  }
+}

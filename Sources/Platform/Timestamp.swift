@@ -1,0 +1,105 @@
+package import FoundationEssentials
+
+extension Date {
+  /// Reads RFC 3339: any number of fraction digits, `Z` or an offset; nil for anything else.
+  package init?(timestamp text: String) {
+    let bytes = Array(text.utf8)
+    func number(_ range: Range<Int>) -> Int? {
+      guard range.upperBound <= bytes.count, bytes[range].allSatisfy(\.isASCIIDigit) else { return nil }
+      return bytes[range].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+    func has(_ characters: String, _ index: Int) -> Bool {
+      index < bytes.count && characters.utf8.contains(bytes[index])
+    }
+    guard let year = number(0..<4), has("-", 4), let month = number(5..<7), has("-", 7), let day = number(8..<10),
+      has("Tt ", 10), let hour = number(11..<13), has(":", 13), let minute = number(14..<16), has(":", 16),
+      let second = number(17..<19), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+      second <= 60
+    else { return nil }
+    var index = 19
+    var fraction = 0.0
+    if has(".", index) {
+      let start = index + 1
+      index = start
+      while index < bytes.count, bytes[index].isASCIIDigit { index += 1 }
+      guard index > start, let value = Double("0." + String(decoding: bytes[start..<index], as: UTF8.self)) else {
+        return nil
+      }
+      fraction = value
+    }
+    var offset = 0
+    if has("Zz", index) {
+      index += 1
+    } else if has("+-", index), let hours = number(index + 1..<index + 3), has(":", index + 3),
+      let minutes = number(index + 4..<index + 6)
+    {
+      offset = (hours * 60 + minutes) * 60 * (has("-", index) ? -1 : 1)
+      index += 6
+    } else {
+      return nil
+    }
+    guard index == bytes.count else { return nil }
+    let days = Date.days(year: year, month: month, day: day)
+    self.init(timeIntervalSince1970: Double(days * 86400 + hour * 3600 + minute * 60 + second - offset) + fraction)
+  }
+
+  /// `2026-11-24T09:14:07.412903Z`: UTC with microseconds, as the platform writes it.
+  package var timestamp: String {
+    let microseconds = Int((timeIntervalSince1970 * 1_000_000).rounded())
+    let second = microseconds.flooredQuotient(1_000_000)
+    return "\(Date.text(second)).\(Date.padded(microseconds - second * 1_000_000, 6))Z"
+  }
+
+  /// `2026-11-24T09:14:07Z`.
+  package var timestampToSecond: String { Date.text(Int(timeIntervalSince1970.rounded(.down))) + "Z" }
+
+  /// `2026-11-24 09:14:07`, UTC, for a column of a table.
+  package var columnText: String {
+    let text = timestampToSecond
+    return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
+  }
+
+  private static func text(_ seconds: Int) -> String {
+    let day = seconds.flooredQuotient(86400)
+    let time = seconds - day * 86400
+    let (year, month, dayOfMonth) = civil(day)
+    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2) + "T" + padded(time / 3600, 2) + ":"
+      + padded(time / 60 % 60, 2) + ":" + padded(time % 60, 2)
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  /// Days since 1970-01-01 in the proleptic Gregorian calendar. Years are counted from March, so that the leap
+  /// day is the last of its year.
+  private static func days(year: Int, month: Int, day: Int) -> Int {
+    let shifted = month > 2 ? year : year - 1
+    let era = shifted.flooredQuotient(400)
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    let shifted = days + 719_468
+    let era = shifted.flooredQuotient(146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let civilMonth = month < 10 ? month + 3 : month - 9
+    return (
+      yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0), civilMonth, dayOfYear - (153 * month + 2) / 5 + 1
+    )
+  }
+}
+
+extension Int {
+  /// Rounded towards minus infinity, so that times before 1970 come out right.
+  fileprivate func flooredQuotient(_ divisor: Int) -> Int {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
+}

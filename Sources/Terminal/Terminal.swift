@@ -1,0 +1,142 @@
+internal import CNcurses
+internal import Glibc
+package import Interface
+internal import Synchronization
+
+/// Why the console cannot be opened here.
+package struct TerminalFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  package let summary, cause, remedy: String
+  package init(_ summary: String, because cause: String, try remedy: String) {
+    (self.summary, self.cause, self.remedy) = (summary, cause, remedy)
+  }
+  package var description: String { "\(summary): \(cause). \(remedy)" }
+}
+
+package enum Terminal {
+  /// Takes the terminal, runs `body`, gives the terminal back and returns what `body` returned.
+  ///
+  /// Blocks the calling thread, which must be the main one: it becomes the terminal's. A body that has not returned one
+  /// second after the terminal went away, or a signal asked to end, is left behind; the status is then 128 and the
+  /// signal's number.
+  ///
+  /// - Parameter colour: false to use attributes only, as `NO_COLOR` asks.
+  /// - Throws: ``TerminalFailure`` when there is no terminal to take. Nothing was changed then.
+  package static func run(
+    theme: Theme, colour: Bool, _ body: @escaping @Sendable (Curses) async -> Int32
+  ) throws(TerminalFailure) -> Int32 {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+      throw TerminalFailure(
+        "The console was not opened", because: "standard input or output is not a terminal",
+        try: "Run it in a terminal, or use a subcommand: see gatehouse --help.")
+    }
+    let pipe = gh_open_wake_pipe()
+    guard pipe >= 0 else {
+      throw TerminalFailure(
+        "The console was not opened", because: "the system gave no pipe", try: "Close other programs and try again.")
+    }
+    guard gh_start() else {
+      throw TerminalFailure(
+        "The console was not opened", because: "this terminal cannot place its cursor, or TERM is not what it is",
+        try: "Set TERM, for example to xterm-256color.")
+    }
+    defer { gh_stop() }
+    let main = MainThread()
+    let curses = Curses(executor: main, theme: theme, usesColour: colour)
+    curses.assumeIsolated { $0.applyTheme() }
+    let outcome = Outcome()
+    let task = Task {
+      outcome.set(await body(curses))
+      gh_wake()
+    }
+    var loop = Loop(main: main, curses: curses, wakePipe: pipe)
+    let status = loop.run(until: outcome)
+    task.cancel()
+    curses.assumeIsolated { $0.finish() }
+    return status
+  }
+}
+
+/// What the body returned, once it has.
+final class Outcome: Sendable {
+  private let status = Mutex<Int32?>(nil)
+  var value: Int32? { status.withLock { $0 } }
+  func set(_ value: Int32) { status.withLock { $0 = value } }
+}
+
+/// The main thread's wait for keys, signals and jobs.
+private struct Loop {
+  let main: MainThread
+  let curses: Curses
+  let wakePipe: Int32
+  private var isHungUp = false
+  private var ending: (number: Int32, deadline: ContinuousClock.Instant)?
+
+  init(main: MainThread, curses: Curses, wakePipe: Int32) {
+    (self.main, self.curses, self.wakePipe) = (main, curses, wakePipe)
+  }
+
+  mutating func run(until outcome: Outcome) -> Int32 {
+    while true {
+      main.drain()
+      if let status = outcome.value { return status }
+      if let ending, ContinuousClock.now >= ending.deadline { return 128 + ending.number }
+      let isBlocked = paint()
+      wait(forOutput: isBlocked)
+    }
+  }
+
+  /// - Returns: true when something is to be painted and the terminal takes nothing now: a newer frame may come first.
+  private func paint() -> Bool {
+    guard curses.assumeIsolated({ $0.needsPaint }) else { return false }
+    guard gh_can_write() else { return true }
+    curses.assumeIsolated { $0.paint() }
+    return false
+  }
+
+  private mutating func wait(forOutput: Bool) {
+    var lines = [pollfd(fd: wakePipe, events: Int16(POLLIN), revents: 0)]
+    if !isHungUp {
+      lines.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0))
+      if forOutput { lines.append(pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)) }
+    }
+    guard poll(&lines, nfds_t(lines.count), timeout) > 0 else { return }
+    if lines[0].revents != 0 { takeWakes() }
+    guard lines.count > 1 else { return }
+    // Keys that came before the line was lost still count, but end of file would be read for ever.
+    if lines[1].revents & Int16(POLLIN) != 0 { curses.assumeIsolated { $0.readKeys() } }
+    if lines[1].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { hangUp() }
+  }
+
+  /// Milliseconds until the deadline, if there is one.
+  private var timeout: Int32 {
+    guard let ending else { return -1 }
+    let left = ContinuousClock.now.duration(to: ending.deadline).components
+    return max(0, Int32(left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000) + 1)
+  }
+
+  private mutating func takeWakes() {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = Int(gh_read_wakes(&bytes, Int32(bytes.count)))
+    for number in Set(bytes.prefix(max(0, count))).map(Int32.init) {
+      switch number {
+      case SIGWINCH: curses.assumeIsolated { $0.sizeMayHaveChanged() }
+      case SIGCONT: curses.assumeIsolated { $0.resumed() }
+      case SIGTSTP: curses.assumeIsolated { $0.suspend() }
+      case SIGHUP: end("the terminal was closed", by: number, isGone: false)
+      case SIGTERM: end("the system asked to end", by: number, isGone: false)
+      case SIGINT, SIGQUIT: end("interrupted", by: number, isGone: false)
+      default: break
+      }
+    }
+  }
+
+  private mutating func hangUp() {
+    isHungUp = true
+    end("the terminal went away", by: SIGHUP, isGone: true)
+  }
+
+  private mutating func end(_ reason: String, by number: Int32, isGone: Bool) {
+    if ending == nil { ending = (number, .now + .seconds(1)) }
+    curses.assumeIsolated { $0.end(reason, isGone: isGone) }
+  }
+}
