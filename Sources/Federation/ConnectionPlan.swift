@@ -22,7 +22,7 @@ package struct ConnectionPlan: Hashable, Sendable {
 
   package enum Step: Hashable, Sendable { case issuer, account, membership, rule }
 
-  package var workload: GitHubWorkload
+  package var workload: Workload
   package var issuer: IssuerChoice
   package var account: AccountChoice
   package var workspaceID: ID<Workspace>
@@ -34,7 +34,7 @@ package struct ConnectionPlan: Hashable, Sendable {
   package var tokenLifetime: Int
 
   package init(
-    workload: GitHubWorkload, issuer: IssuerChoice, account: AccountChoice, workspaceID: ID<Workspace>,
+    workload: Workload, issuer: IssuerChoice, account: AccountChoice, workspaceID: ID<Workspace>,
     membershipRole: String?, ruleName: String, scope: String, tokenLifetime: Int
   ) {
     (self.workload, self.issuer, self.account, self.workspaceID) = (workload, issuer, account, workspaceID)
@@ -42,10 +42,10 @@ package struct ConnectionPlan: Hashable, Sendable {
     self.tokenLifetime = tokenLifetime
   }
 
-  package var match: FederationRule.Match { workload.match() }
+  package var match: FederationRule.Match { workload.match }
 
   package var findings: [Finding] {
-    Analyser.findings(match: match, scope: scope, lifetime: tokenLifetime, issuerURL: GitHubWorkload.issuerURL)
+    Analyser.findings(match: match, scope: scope, lifetime: tokenLifetime, issuerURL: workload.issuerURL)
   }
 
   /// Those that must be accepted by name before the rule is made.
@@ -59,14 +59,18 @@ package struct ConnectionPlan: Hashable, Sendable {
     return steps + [.rule]
   }
 
-  /// The issuer among `issuers` whose tokens GitHub's jobs bring: compared byte for byte, archived ones left out.
-  package static func issuer(among issuers: [Issuer]) -> IssuerChoice {
-    if let issuer = issuers.first(where: { !$0.isArchived && $0.issuerURL == GitHubWorkload.issuerURL }) {
-      return .existing(issuer)
+  /// The issuer among `issuers` that the workload's tokens name: compared byte for byte, archived ones left out.
+  /// Inline keys are part of what an issuer is: clusters may share an address, never their keys.
+  package static func issuer(for workload: Workload, among issuers: [Issuer]) -> IssuerChoice {
+    var draft = workload.trust.issuer
+    let known = issuers.first { issuer in
+      guard !issuer.isArchived, issuer.issuerURL == draft.issuerURL else { return false }
+      if case .inline = draft.keys { return issuer.keys == draft.keys }
+      return true
     }
-    let name = unused("github-actions", among: issuers.map(\.name))
-    let keys = Issuer.Keys.discovery(base: nil, certificate: nil)
-    return .new(IssuerDraft(name: name, issuerURL: GitHubWorkload.issuerURL, keys: keys))
+    if let known { return .existing(known) }
+    draft.name = unused(draft.name, among: issuers.map(\.name))
+    return .new(draft)
   }
 
   /// `name`, or the first of `name-2`, `name-3`… that is not taken.
@@ -75,14 +79,6 @@ package struct ConnectionPlan: Hashable, Sendable {
     var number = 2
     while taken.contains("\(name)-\(number)") { number += 1 }
     return "\(name)-\(number)"
-  }
-
-  /// `gha-acme-api-main`: a name that says what the rule is for.
-  package static func ruleName(for workload: GitHubWorkload) -> String {
-    let subject = workload.subject.split(separator: ":").dropFirst().joined(separator: "-")
-      .replacing("ref-refs/heads/", with: "").replacing("ref-refs/tags/", with: "tag-")
-    let slug = String(Slug.from("gha-" + subject).prefix(80))
-    return slug
   }
 
   /// The body of the request that makes the rule; what is not made yet stands as `<new issuer>` and the like.
@@ -125,33 +121,26 @@ package struct Connection: Hashable, Sendable {
   package let organizationID: String
   package let workspaceID: ID<Workspace>
   package let findings: [Finding]
-  package let workload: GitHubWorkload
+  package let workload: Workload
 
   package init(
     issuer: Issuer, account: ServiceAccount, rule: FederationRule, organizationID: String,
-    workspaceID: ID<Workspace>, findings: [Finding], workload: GitHubWorkload
+    workspaceID: ID<Workspace>, findings: [Finding], workload: Workload
   ) {
     (self.issuer, self.account, self.rule, self.organizationID) = (issuer, account, rule, organizationID)
     (self.workspaceID, self.findings, self.workload) = (workspaceID, findings, workload)
   }
 
-  /// The four identifiers, by the names the official clients read them under. None of them is secret.
-  package var environment: [(name: String, value: String)] {
-    [
-      ("ANTHROPIC_FEDERATION_RULE_ID", rule.id.description),
-      ("ANTHROPIC_ORGANIZATION_ID", organizationID),
-      ("ANTHROPIC_SERVICE_ACCOUNT_ID", account.id.description),
-      ("ANTHROPIC_WORKSPACE_ID", workspaceID.description),
-    ]
-  }
-
-  package static let workflowPath = ".github/workflows/claude.yml"
-
-  package var workflow: String {
-    workload.workflowYAML(
+  package var identifiers: HandoverIdentifiers {
+    HandoverIdentifiers(
       ruleID: rule.id.description, organizationID: organizationID, accountID: account.id.description,
       workspaceID: workspaceID.description)
   }
+
+  package var environment: [(name: String, value: String)] { identifiers.environment }
+
+  /// What the workload's side needs, with the identifiers in it.
+  package var files: [HandoverFile] { workload.files(identifiers) }
 
   package var json: JSON {
     var variables = JSON.Object()
@@ -161,7 +150,7 @@ package struct Connection: Hashable, Sendable {
       "findings": .array(findings.map(\.json)),
       "handover": [
         "environment": .object(variables),
-        "files": [["path": .string(Connection.workflowPath), "text": .string(workflow)]],
+        "files": .array(files.map { ["path": .string($0.path), "text": .string($0.text)] }),
       ],
     ]
   }

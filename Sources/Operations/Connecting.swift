@@ -10,24 +10,25 @@ extension Operations {
       case new(String)
     }
 
-    package var workload: GitHubWorkload
+    package var workload: Workload
     package var account: Account
     /// An identifier, a name, or `default`.
     package var workspace: String
     package var scope: String
-    /// Seconds.
+    /// Seconds a minted token lives.
     package var lifetime: Int
-    /// An issuer's identifier, or nil for the one registered under GitHub's address.
+    /// An issuer's identifier or name, or nil for the one registered under the workload's address.
     package var issuer: String?
-    /// Nil for one made of the repository and what follows it.
+    /// Nil for one made of what the workload is.
     package var ruleName: String?
 
     package init(
-      workload: GitHubWorkload, account: Account, workspace: String = "default", scope: String = Scope.developer,
-      lifetime: Int = 600, issuer: String? = nil, ruleName: String? = nil
+      workload: Workload, account: Account, workspace: String = "default", scope: String = Scope.developer,
+      lifetime: Int? = nil, issuer: String? = nil, ruleName: String? = nil
     ) {
       (self.workload, self.account, self.workspace) = (workload, account, workspace)
-      (self.scope, self.lifetime, self.issuer, self.ruleName) = (scope, lifetime, issuer, ruleName)
+      (self.scope, self.issuer, self.ruleName) = (scope, issuer, ruleName)
+      self.lifetime = lifetime ?? workload.template.tokenLifetime
     }
   }
 
@@ -57,7 +58,8 @@ extension Operations {
       if memberships.contains(where: { $0.workspaceID == workspace.id && !$0.isImplicit }) { membershipRole = nil }
     case .new(let name):
       if let fault = Slug.fault(in: name) {
-        throw refusedWish("\(name.debugDescription) cannot be an account's name: \(fault)", try: "Try \(Slug.from(name)).")
+        throw refusedWish(
+          "\(name.debugDescription) cannot be an account's name: \(fault)", try: "Try \(Slug.from(name)).")
       }
       account = .new(AccountDraft(name: name))
     }
@@ -71,14 +73,16 @@ extension Operations {
 
   private func issuerChoice(_ wish: ConnectionWish) async throws(Problem) -> ConnectionPlan.IssuerChoice {
     let issuers = try await issuers(includeArchived: true)
-    guard let reference = wish.issuer else { return ConnectionPlan.issuer(among: issuers) }
+    guard let reference = wish.issuer else {
+      return ConnectionPlan.issuer(for: wish.workload, among: issuers)
+    }
     guard let issuer = issuers.first(where: { $0.id.description == reference || $0.name == reference }) else {
       throw refusedWish("no issuer is called \(reference.debugDescription)", try: "See gatehouse issuers list.")
     }
     guard !issuer.isArchived else { throw refusedWish("the issuer \(issuer.name) is archived", try: "Name another.") }
-    guard issuer.issuerURL == GitHubWorkload.issuerURL else {
+    guard issuer.issuerURL == wish.workload.issuerURL else {
       throw refusedWish(
-        "\(issuer.name) trusts \(issuer.issuerURL), and GitHub's tokens come from \(GitHubWorkload.issuerURL)",
+        "\(issuer.name) trusts \(issuer.issuerURL), and the workload's tokens come from \(wish.workload.issuerURL)",
         try: "Leave --issuer out, and the right one is used or registered.")
     }
     return .existing(issuer)
@@ -86,7 +90,7 @@ extension Operations {
 
   private func ruleName(_ wish: ConnectionWish, among rules: [FederationRule]) throws(Problem) -> String {
     guard let name = wish.ruleName else {
-      return ConnectionPlan.unused(ConnectionPlan.ruleName(for: wish.workload), among: rules.map(\.name))
+      return ConnectionPlan.unused(wish.workload.trust.ruleName, among: rules.map(\.name))
     }
     if let fault = Slug.fault(in: name) {
       throw refusedWish("\(name.debugDescription) cannot be a rule's name: \(fault)", try: "Try \(Slug.from(name)).")
