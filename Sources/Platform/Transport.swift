@@ -40,7 +40,8 @@ package struct Request: Hashable, Sendable {
   /// The path with its encoded query: `/v1/organizations/api_keys?limit=20`.
   package var target: String {
     query.isEmpty
-      ? path : path + "?" + query.map { "\(Request.encoded($0.name))=\(Request.encoded($0.value))" }.joined(separator: "&")
+      ? path
+      : path + "?" + query.map { "\(Request.encoded($0.name))=\(Request.encoded($0.value))" }.joined(separator: "&")
   }
 
   /// Percent-encodes all but the unreserved characters of RFC 3986 §2.3.

@@ -20,6 +20,15 @@ package struct Workspace: Identified, WireObject, Hashable {
     archivedAt = json.optionalTime("archived_at")
     displayColor = json["display_color"]?.string ?? ""
   }
+
+  package var isArchived: Bool { archivedAt != nil }
+
+  package var json: JSON {
+    [
+      "id": JSON(id), "type": "workspace", "name": .string(name), "display_color": .string(displayColor),
+      "created_at": JSON(createdAt), "archived_at": JSON(archivedAt),
+    ]
+  }
 }
 
 /// That a service account belongs to a workspace, and as what.
@@ -64,4 +73,6 @@ package struct Organization: WireObject, Hashable {
     id = try json.text("id")
     name = try json.text("name")
   }
+
+  package var json: JSON { ["id": .string(id), "type": "organization", "name": .string(name)] }
 }
