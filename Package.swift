@@ -36,7 +36,7 @@ let package = Package(
     module("Federation", ["Platform", "CEL", "CCrypto"]),
     module("Migration", ["Platform", "Federation", .product(name: "Yams", package: "Yams")]),
     module("PlatformClient", ["Platform", "CCurl"]),
-    module("Storage", ["Platform", "Migration", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Storage", ["Platform", .product(name: "GRDB", package: "GRDB.swift")]),
     module("Operations", ["Platform", "PlatformClient", "Storage", "Federation", "Migration"]),
     module("Sandbox", ["Platform", "Federation", .product(name: "FlyingFox", package: "FlyingFox")]),
     module("Interface"),

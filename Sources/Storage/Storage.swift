@@ -1,0 +1,77 @@
+internal import GRDB
+package import Platform
+
+/// What one profile keeps on this machine: activities with their search index and cursors, the journal of changes,
+/// bookmarks, accepted findings, and the lists last seen. One SQLite file in WAL mode; every verb is one transaction.
+///
+/// All verbs throw a `Problem` of kind `.local` and then have changed nothing.
+package struct Storage: Sendable {
+  /// What a process means to do with a store.
+  package enum Access: Sendable {
+    /// To write activities, if no other process does; else as `reading`.
+    case writing
+    /// To read, and to write small things (journal, bookmarks), which SQLite's own locks keep apart.
+    case reading
+  }
+
+  let database: any DatabaseWriter
+  private let file: StoreFile?
+
+  /// - Parameter path: of the file, which is made when it is missing: `$XDG_DATA_HOME/gatehouse/<profile>.sqlite`.
+  package init(path: String, access: Access = .writing) throws(Problem) {
+    let file = try StoreFile(path: path, wantsLock: access == .writing)
+    self.file = file
+    database = try Storage.attempt("The local store was not opened") {
+      let pool = try DatabasePool(path: path, configuration: Storage.configuration)
+      try Storage.schema.migrate(pool)
+      return pool
+    }
+  }
+
+  /// A store that is gone with the last value that knows it: for the sandbox, and for tests.
+  package static func inMemory() throws(Problem) -> Storage { try Storage() }
+
+  private init() throws(Problem) {
+    file = nil
+    database = try Storage.attempt("The local store was not opened") {
+      let queue = try DatabaseQueue(configuration: Storage.configuration)
+      try Storage.schema.migrate(queue)
+      return queue
+    }
+  }
+
+  /// Whether this process may write activities.
+  package var isWriter: Bool { file?.isWriter ?? true }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 3
+    configuration.prepareDatabase { database in
+      // In WAL mode a loss of power can undo the last transactions, never break the file; the feed gives them again.
+      try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY")
+    }
+    return configuration
+  }
+
+  // MARK: Reading and writing
+
+  func read<Value>(_ failure: String, _ body: (Database) throws -> Value) throws(Problem) -> Value {
+    try Storage.attempt(failure) { try database.read(body) }
+  }
+
+  func write<Value>(_ failure: String, _ body: (Database) throws -> Value) throws(Problem) -> Value {
+    try Storage.attempt(failure) { try database.write(body) }
+  }
+
+  /// As ``write(_:_:)``, for what only the process with the lock may do.
+  func writeActivities<Value>(_ failure: String, _ body: (Database) throws -> Value) throws(Problem) -> Value {
+    guard isWriter else {
+      let process = file?.writer.map { " (process \($0))" } ?? ""
+      throw Problem(
+        failure, because: "another gatehouse\(process) has this profile's store open for writing",
+        try: "Quit it, or use what it shows.", kind: .local, code: "store_locked")
+    }
+    return try write(failure, body)
+  }
+}
