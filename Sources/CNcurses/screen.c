@@ -19,8 +19,9 @@ static SCREEN *screen;
 static WINDOW *keys;
 static pthread_t main_thread;
 
-static const char paste_on[] = "\033[?2004h";
-static const char paste_off[] = "\033[?2004l";
+// Bracketed paste, focus, and the mouse's buttons as SGR numbers. Terminals pass over what they do not know.
+static const char modes_on[] = "\033[?2004h\033[?1004h\033[?1000h\033[?1006h";
+static const char modes_off[] = "\033[?1006l\033[?1000l\033[?1004l\033[?2004l";
 
 bool gh_write(const uint8_t *bytes, int count) {
   while (count > 0) {
@@ -65,7 +66,7 @@ bool gh_start(void) {
     return false;
   }
   char restore[512];
-  strcpy(restore, paste_off);
+  strcpy(restore, modes_off);
   append_capability(restore, sizeof restore, "sgr0");
   append_capability(restore, sizeof restore, "rmkx");
   append_capability(restore, sizeof restore, "cnorm");
@@ -83,24 +84,28 @@ bool gh_start(void) {
   nodelay(keys, true);
   define_key("\033[200~", GH_KEY_PASTE_START);
   define_key("\033[201~", GH_KEY_PASTE_END);
+  define_key("\033[I", GH_KEY_FOCUS_IN);
+  define_key("\033[O", GH_KEY_FOCUS_OUT);
+  // The mouse is decoded with the keys: ncurses would wait for the rest of a report, and lose half of it.
+  define_key(NULL, KEY_MOUSE);
   if (has_colors()) {
     start_color();
     use_default_colors();
   }
-  gh_write((const uint8_t *)paste_on, sizeof paste_on - 1);
+  gh_write((const uint8_t *)modes_on, sizeof modes_on - 1);
   return true;
 }
 
 void gh_stop(void) {
   if (!gh_disarm()) return;
-  gh_write((const uint8_t *)paste_off, sizeof paste_off - 1);
+  gh_write((const uint8_t *)modes_off, sizeof modes_off - 1);
   curs_set(1);
   endwin();
 }
 
 void gh_suspend(void) {
   if (!gh_disarm()) return;
-  gh_write((const uint8_t *)paste_off, sizeof paste_off - 1);
+  gh_write((const uint8_t *)modes_off, sizeof modes_off - 1);
   endwin();
   gh_stop_process_group();
   gh_rearm();
@@ -109,7 +114,7 @@ void gh_suspend(void) {
 
 void gh_resume(void) {
   reset_prog_mode();
-  gh_write((const uint8_t *)paste_on, sizeof paste_on - 1);
+  gh_write((const uint8_t *)modes_on, sizeof modes_on - 1);
   gh_forget_screen();
   doupdate();
 }

@@ -15,6 +15,9 @@ package struct Binding<State: Sendable, Message: Sendable>: Sendable {
   package init(keys: [Key], help: String, _ message: Message, off: (@Sendable (State) -> String?)? = nil) {
     (self.keys, self.help, self.message, self.off) = (keys, help, message, off)
   }
+
+  /// What settings call it: its help in small letters with hyphens, `page-down`.
+  package var name: String { help.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-") }
 }
 
 /// What pressing a key comes to.

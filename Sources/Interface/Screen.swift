@@ -11,7 +11,18 @@ package protocol Screen: Sendable {
 
 package enum TerminalEvent: Sendable, Equatable {
   case pressed(Key)
+  case mouse(Mouse)
+  /// The terminal's window got the focus, or lost it.
+  case focused(Bool)
   case resized(Size)
   /// The terminal has gone or the system asks to end: the reason, in words.
   case ended(reason: String)
+}
+
+/// What a person does with a mouse that a terminal tells of.
+package struct Mouse: Hashable, Sendable {
+  package enum Action: Hashable, Sendable { case click, wheelUp, wheelDown }
+  package var action: Action
+  package var position: Position
+  package init(_ action: Action, at position: Position) { (self.action, self.position) = (action, position) }
 }

@@ -146,7 +146,9 @@ package struct Surface: Equatable, Sendable {
   /// A run never starts or ends within a wide glyph.
   package func changes(since old: Surface) -> [Run] {
     guard old.size == size else {
-      return (0..<size.rows).map { Run(row: $0, column: 0, cells: Array(cells[$0 * size.columns..<($0 + 1) * size.columns])) }
+      return (0..<size.rows).map {
+        Run(row: $0, column: 0, cells: Array(cells[$0 * size.columns..<($0 + 1) * size.columns]))
+      }
     }
     var runs: [Run] = []
     for row in 0..<size.rows {

@@ -52,7 +52,9 @@ package enum Colour: Hashable, Sendable {
     guard text.hasPrefix("ansi-") else { return nil }
     let name = String(text.dropFirst(5))
     if let index = names.firstIndex(of: name) { return .ansi(index) }
-    if name.hasPrefix("bright-"), let index = names.firstIndex(of: String(name.dropFirst(7))) { return .ansi(index + 8) }
+    if name.hasPrefix("bright-"), let index = names.firstIndex(of: String(name.dropFirst(7))) {
+      return .ansi(index + 8)
+    }
     if let number = Int(name), (0...255).contains(number) { return .ansi(number) }
     return nil
   }

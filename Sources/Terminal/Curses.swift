@@ -93,14 +93,14 @@ package actor Curses: Screen {
     var value: UInt32 = 0
     while true {
       switch gh_read_key(&value) {
-      case 1: press(decoder.take(.scalar(Unicode.Scalar(value) ?? "�")))
-      case 2: press(decoder.take(.code(Int32(value))))
-      default: return press(decoder.flush())
+      case 1: send(decoder.take(.scalar(Unicode.Scalar(value) ?? "�")))
+      case 2: send(decoder.take(.code(Int32(value))))
+      default: return send(decoder.flush())
       }
     }
   }
 
-  private func press(_ keys: [Key]) { for key in keys { inbox.yield(.pressed(key)) } }
+  private func send(_ events: [TerminalEvent]) { for event in events { inbox.yield(event) } }
 
   func sizeMayHaveChanged() {
     if gh_update_size() {

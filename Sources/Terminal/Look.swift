@@ -1,15 +1,15 @@
 internal import CNcurses
-package import Interface
+internal import Interface
 
 /// A role's look in ncurses' terms.
 struct Look: Equatable {
   struct Attributes: OptionSet {
     let rawValue: Int
-    static let bold = Attributes(rawValue: Int(GH_BOLD.rawValue))
-    static let dim = Attributes(rawValue: Int(GH_DIM.rawValue))
-    static let underline = Attributes(rawValue: Int(GH_UNDERLINE.rawValue))
-    static let reverse = Attributes(rawValue: Int(GH_REVERSE.rawValue))
-    static let italic = Attributes(rawValue: Int(GH_ITALIC.rawValue))
+    static let bold = Attributes(rawValue: GH_BOLD)
+    static let dim = Attributes(rawValue: GH_DIM)
+    static let underline = Attributes(rawValue: GH_UNDERLINE)
+    static let reverse = Attributes(rawValue: GH_REVERSE)
+    static let italic = Attributes(rawValue: GH_ITALIC)
   }
 
   /// 0 for the terminal's own colours, else from 1 up.

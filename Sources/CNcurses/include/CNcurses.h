@@ -18,7 +18,12 @@ enum {
 };
 
 // Codes for what define_key teaches ncurses; above KEY_MAX (0777) and what terminfo adds while running.
-enum { GH_KEY_PASTE_START = 0x4000, GH_KEY_PASTE_END = 0x4001 };
+enum {
+  GH_KEY_PASTE_START = 0x4000,
+  GH_KEY_PASTE_END = 0x4001,
+  GH_KEY_FOCUS_IN = 0x4002,
+  GH_KEY_FOCUS_OUT = 0x4003,
+};
 
 // Handlers write a signal's number to this pipe; 0 in it only wakes. Returns its reading end, or -1 with errno set.
 int gh_open_wake_pipe(void);
