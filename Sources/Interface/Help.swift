@@ -35,7 +35,7 @@ package struct Help: Equatable, Sendable {
     return .none
   }
 
-  private static func room(in height: Int) -> Int { max(1, height - 5) }
+  private static func room(in height: Int) -> Int { max(1, height - 4) }
 
   private enum Line: Equatable { case heading(String), hint(Hint), gap }
 

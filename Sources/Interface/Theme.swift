@@ -67,8 +67,13 @@ package enum Colour: Hashable, Sendable {
     case .rgb where colours > 256: return self
     case .rgb(let red, let green, let blue):
       return .ansi(Self.nearest(Int(red), Int(green), Int(blue), colours: colours))
-    case .ansi(let number) where number < 16: return .ansi(number < colours ? number : number - 8)
-    case .ansi(let number) where colours >= 256: return .ansi(number)
+    case .ansi(let number) where number < 8: return self
+    case .ansi(let number) where number < 16 && colours <= 256: return .ansi(number < colours ? number : number - 8)
+    case .ansi(let number) where colours > 256:
+      // A direct-colour terminal keeps only eight numbers for its palette.
+      let (red, green, blue) = Self.components(number)
+      return .rgb(UInt8(red), UInt8(green), UInt8(blue))
+    case .ansi(let number) where colours == 256: return .ansi(number)
     case .ansi(let number):
       let (red, green, blue) = Self.components(number)
       return .ansi(Self.nearest(red, green, blue, colours: colours))
