@@ -12,7 +12,10 @@ package struct CursorPage<Item: Sendable>: Sendable {
   /// Whether there is more in the direction that was asked for.
   package let hasMore: Bool
   package let first, last: String?
-  package init(items: [Item], hasMore: Bool, first: String?, last: String?) {
+  /// Rows that could not be read as what they are said to be, and are not among the items.
+  package let rejected: Int
+  package init(items: [Item], hasMore: Bool, first: String?, last: String?, rejected: Int = 0) {
     (self.items, self.hasMore, self.first, self.last) = (items, hasMore, first, last)
+    self.rejected = rejected
   }
 }
