@@ -40,7 +40,7 @@ package struct Operations: Sendable {
         "The service account was not created", because: "\(draft.name.debugDescription) cannot be a name: \(fault)",
         try: "Try \(suggestion(for: draft.name)).", kind: .usage)
     }
-    return try await client.createAccount(name: draft.name, description: draft.description, role: draft.role)
+    return try await client.createAccount(draft)
   }
 
   private func suggestion(for name: String) -> String {
