@@ -1,5 +1,5 @@
 import Federation
-package import Interface
+import Interface
 import Platform
 
 extension Rules {

@@ -30,12 +30,18 @@ extension Rules {
 
   private static func lines(for rule: FederationRule, _ state: State) -> [Pager.Line] {
     var lines = paragraph("", "Gets in: " + words(for: rule, state), role: .accent)
-    lines += paragraph("", "as \(rule.accountName ?? rule.accountID.description), with \(rule.scope), \(rule.tokenLifetime) s at a time")
-    if let at = rule.archivedAt { lines.append(Pager.Line("Archived \(at.columnText): nothing gets in.", role: .warning)) }
+    lines += paragraph(
+      "", "as \(rule.accountName ?? rule.accountID.description), with \(rule.scope), \(rule.tokenLifetime) s at a time")
+    if let at = rule.archivedAt {
+      lines.append(Pager.Line("Archived \(at.columnText): nothing gets in.", role: .warning))
+    }
     lines.append("")
     let findings = state.findings[rule.id] ?? []
     if !rule.isArchived {
-      lines.append(Pager.Line(findings.isEmpty ? "✓ The analyser has nothing to object." : "Findings", role: findings.isEmpty ? .good : .heading))
+      lines.append(
+        Pager.Line(
+          findings.isEmpty ? "✓ The analyser has nothing to object." : "Findings",
+          role: findings.isEmpty ? .good : .heading))
       lines += findings.flatMap { self.lines(for: $0) } + [""]
     }
     lines.append(Pager.Line("The token must have", role: .heading))
@@ -60,13 +66,18 @@ extension Rules {
   private static func lines(for issuer: Issuer, _ state: State) -> [Pager.Line] {
     var lines = paragraph("address", issuer.issuerURL, role: .accent)
     lines += paragraph("", "compared with a token's iss byte for byte, a slash at the end included", role: .dim)
-    if let at = issuer.archivedAt { lines.append(Pager.Line("Archived \(at.columnText): nothing is trusted.", role: .warning)) }
+    if let at = issuer.archivedAt {
+      lines.append(Pager.Line("Archived \(at.columnText): nothing is trusted.", role: .warning))
+    }
     if let at = issuer.pollingDisabledAt {
-      lines += paragraph("", "✗ Its keys are not fetched any more since \(at.columnText): new keys will not be trusted.", role: .danger)
+      lines += paragraph(
+        "", "✗ Its keys are not fetched any more since \(at.columnText): new keys will not be trusted.", role: .danger)
     }
     lines += paragraph("keys", words(for: issuer.keys))
     lines += paragraph("longest token", "\(issuer.maxTokenLifetime) s from iat to exp")
-    lines += paragraph("replay check", issuer.checksJTI ? "on: a jti is accepted once" : "off: a token can be used again until it expires")
+    lines += paragraph(
+      "replay check",
+      issuer.checksJTI ? "on: a jti is accepted once" : "off: a token can be used again until it expires")
     lines += paragraph("identifier", issuer.id.description)
     lines += paragraph("created", "\(issuer.createdAt.columnText) by \(issuer.createdBy ?? "unknown")")
     lines += ["", Pager.Line("Rules that trust it", role: .heading)]

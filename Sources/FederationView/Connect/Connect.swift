@@ -141,7 +141,8 @@ extension Rules.Connect {
   mutating func checkPlace() -> Bool {
     let text = place.value("lifetime")
     let isFine = Int(text).map { (60...86400).contains($0) } ?? false
-    place.setProblem("lifetime", isFine ? nil : "a whole number of seconds from 60 to 86400, not \(text.debugDescription)")
+    place.setProblem(
+      "lifetime", isFine ? nil : "a whole number of seconds from 60 to 86400, not \(text.debugDescription)")
     return isFine
   }
 }

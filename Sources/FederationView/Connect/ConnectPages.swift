@@ -11,7 +11,9 @@ extension Rules.Connect {
     lines += findingLines(plan)
     lines += sampleLines(plan)
     lines += [Pager.Line(""), Pager.Line("What will be done, in this order", role: .heading)]
-    for (index, step) in plan.steps.enumerated() { lines += Rules.indented("\(index + 1). \(words(step, plan))", by: 2) }
+    for (index, step) in plan.steps.enumerated() {
+      lines += Rules.indented("\(index + 1). \(words(step, plan))", by: 2)
+    }
     if case .existing(let issuer) = plan.issuer {
       lines.append(Pager.Line("  The issuer \(issuer.name) is there already.", role: .dim))
     }
@@ -50,7 +52,8 @@ extension Rules.Connect {
     case (.issuer, .new(let draft), _): "register the issuer \(draft.name) for \(draft.issuerURL)"
     case (.issuer, .existing(let issuer), _): "register the issuer \(issuer.name)"
     case (.account, _, _): "create the service account \(plan.account.name)"
-    case (.membership, _, _): "add \(plan.account.name) to the workspace \(plan.workspaceID) as \(plan.membershipRole ?? "member")"
+    case (.membership, _, _):
+      "add \(plan.account.name) to the workspace \(plan.workspaceID) as \(plan.membershipRole ?? "member")"
     case (.rule, _, _): "create the rule \(plan.ruleName)"
     }
   }
@@ -101,14 +104,17 @@ extension Rules {
       case .medium: .warning
       case .low, .info: .dim
       }
-    var lines = indented("\(mark(finding.severity)) \(finding.severity.rawValue) \(finding.id)  \(finding.message)", by: 2, role: role)
+    var lines = indented(
+      "\(mark(finding.severity)) \(finding.severity.rawValue) \(finding.id)  \(finding.message)", by: 2, role: role)
     if let witness = finding.witness { lines += indented("gets in: \(witness.compact)", by: 6) }
     return lines + indented("mend: \(finding.remedy)", by: 6, role: .dim)
   }
 
   /// Wrapped, every line begun by so many blanks.
   static func indented(_ text: String, by indent: Int, role: Role = .text) -> [Pager.Line] {
-    Text.wrapped(text, to: pageWidth - indent).map { Pager.Line(String(repeating: " ", count: indent) + $0, role: role) }
+    Text.wrapped(text, to: pageWidth - indent).map {
+      Pager.Line(String(repeating: " ", count: indent) + $0, role: role)
+    }
   }
 
   /// Meaning is never in colour alone.

@@ -13,7 +13,9 @@ extension Rules {
     case .account: renderAccount(connect, state, on: &surface, body: body)
     case .place:
       connect.place.render(into: &surface, row: 3, column: 2, width: body.columns, height: body.rows)
-      if connect.isPlanning { surface.write("Looking what is there already…", row: size.rows - 2, column: 2, role: .accent) }
+      if connect.isPlanning {
+        surface.write("Looking what is there already…", row: size.rows - 2, column: 2, role: .accent)
+      }
     case .review, .handover:
       connect.page.render(into: &surface, row: 2, column: 1, width: size.columns - 2, height: max(0, size.rows - 3))
     case .apply: renderProgress(connect, on: &surface)
@@ -120,7 +122,8 @@ extension Rules {
     }
     for step in remaining {
       let isNow = step == connect.progress.current
-      surface.write((isNow ? "… " : "  ") + Connect.words(step, plan), row: row, column: 2, role: isNow ? .accent : .dim)
+      surface.write(
+        (isNow ? "… " : "  ") + Connect.words(step, plan), row: row, column: 2, role: isNow ? .accent : .dim)
       row += 1
     }
     if connect.failure != nil {
