@@ -1,4 +1,4 @@
-import Interface
+package import Interface
 package import Platform
 
 extension Audit {
@@ -41,8 +41,7 @@ extension Audit {
       return [poll(state, in: .seconds(30))]
     case .moved(let rows):
       if state.opened != nil {
-        let top = state.opened?.top ?? 0
-        state.opened?.top = max(0, top + rows)
+        state.opened?.top = max(0, (state.opened?.top ?? 0) + rows)
         return []
       }
       let count = state.shown.count

@@ -1,0 +1,4 @@
+extension Sandbox {
+  /// What goes on by itself.
+  func live() async {}
+}
