@@ -48,7 +48,8 @@ extension Accounts {
       if state.opened == nil {
         state.table.move(by: rows, count: state.accounts.count)
       } else {
-        state.opened?.top = max(0, (state.opened?.top ?? 0) + rows)
+        let top = state.opened?.top ?? 0
+        state.opened?.top = max(0, top + rows)
       }
       return []
     case .movedToStart:
@@ -65,7 +66,8 @@ extension Accounts {
       if state.opened?.account.id == id { state.opened?.memberships = memberships }
       return []
     case .rulesArrived(let rules):
-      state.opened?.rules = rules.filter { $0.accountID == state.opened?.account.id && !$0.isArchived }
+      let id = state.opened?.account.id
+      state.opened?.rules = rules.filter { $0.accountID == id && !$0.isArchived }
       return []
     case .detailFailed(let problem):
       state.opened?.failure = problem

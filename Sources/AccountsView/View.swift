@@ -16,12 +16,12 @@ extension Accounts {
   }
 
   private static let columns = [
-    Table.Column("NAME", width: .flexible(minimum: 24)),
-    Table.Column("ROLE", width: .fixed(10)),
-    Table.Column("STATE", width: .fixed(9)),
-    Table.Column("CREATED", width: .fixed(17)),
-    Table.Column("ID", width: .fixed(30)),
-    Table.Column("DESCRIPTION", width: .flexible(minimum: 24)),
+    Table.Column("NAME", .flexible(minimum: 24)),
+    Table.Column("ROLE", .fixed(10)),
+    Table.Column("STATE", .fixed(9)),
+    Table.Column("CREATED", .fixed(17)),
+    Table.Column("ID", .fixed(30)),
+    Table.Column("DESCRIPTION", .flexible(minimum: 24)),
   ]
 
   private static func renderTable(_ state: State, on surface: inout Surface) {

@@ -1,4 +1,4 @@
-package import Interface
+import Interface
 package import Platform
 
 extension Audit {
@@ -41,7 +41,8 @@ extension Audit {
       return [poll(state, in: .seconds(30))]
     case .moved(let rows):
       if state.opened != nil {
-        state.opened?.top = max(0, (state.opened?.top ?? 0) + rows)
+        let top = state.opened?.top ?? 0
+        state.opened?.top = max(0, top + rows)
         return []
       }
       let count = state.shown.count

@@ -39,11 +39,11 @@ extension Audit {
   }
 
   private static let columns = [
-    Table.Column("TIME (UTC)", width: .fixed(19)),
-    Table.Column("EVENT", width: .flexible(minimum: 24)),
-    Table.Column("OUTCOME", width: .fixed(28)),
-    Table.Column("ACTOR", width: .flexible(minimum: 22)),
-    Table.Column("SUBJECT", width: .flexible(minimum: 30)),
+    Table.Column("TIME (UTC)", .fixed(19)),
+    Table.Column("EVENT", .flexible(minimum: 24)),
+    Table.Column("OUTCOME", .fixed(28)),
+    Table.Column("ACTOR", .flexible(minimum: 22)),
+    Table.Column("SUBJECT", .flexible(minimum: 30)),
   ]
 
   private static func entries(for activity: Activity) -> [Table.Entry] {

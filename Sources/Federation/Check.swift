@@ -8,9 +8,9 @@ package struct Check: Hashable, Sendable {
     case unknown
   }
 
-  /// What is judged: `rule`, `issuer_archived`, `service_account`, `alg`, `kid`, `signature`, `issuer`, `sub`, `iat`,
-  /// `exp`, `nbf`, `lifetime`, `subject_prefix`, `audience`, `claims.NAME`, `condition`, `workspace`, `membership`,
-  /// `role` or `jti`.
+  /// What is judged: `token`, `rule_status`, `issuer_status`, `service_account`, `service_account_status`, `alg`, `kid`,
+  /// `signature`, `issuer`, `sub`, `iat`, `exp`, `nbf`, `lifetime`, `subject_prefix`, `audience`, `claims.NAME`,
+  /// `condition`, `workspace`, `membership`, `role` or `jti`.
   package let matcher: String
   package let outcome: Outcome
   /// In words or as the value itself; nil when there is none.

@@ -1,0 +1,257 @@
+/// Reads an expression by recursive descent, one level of binding strength a function.
+struct Parser {
+  let source: Source
+  private var lexer: Lexer
+  private(set) var token: Token
+  /// Where the token before ``token`` ended.
+  private(set) var previousEnd = 0
+  /// Brackets, unary runs, right arms of `?:` and macros around the place being read.
+  private var nesting = 0
+
+  init(_ source: Source) throws(Issue) {
+    self.source = source
+    lexer = Lexer(source)
+    if source.bytes.count > Limits.source {
+      let range = source.bytes.count..<source.bytes.count
+      throw Issue(.limit, "the expression is longer than \(Limits.source) bytes", at: range, in: source)
+    }
+    token = try lexer.next()
+  }
+
+  mutating func parse() throws(Issue) -> Node {
+    let root = try expression()
+    guard token.kind == .end else { throw unexpected("an operator or the end") }
+    return root
+  }
+
+  // MARK: Tokens
+
+  mutating func advance() throws(Issue) {
+    previousEnd = token.range.upperBound
+    token = try lexer.next()
+  }
+
+  func isAt(_ symbol: String) -> Bool {
+    if case .symbol(symbol) = token.kind { true } else { false }
+  }
+
+  mutating func skip(_ symbol: String) throws(Issue) -> Bool {
+    guard isAt(symbol) else { return false }
+    try advance()
+    return true
+  }
+
+  /// - Parameter opening: where the bracket stands that `symbol` closes.
+  mutating func expect(_ symbol: String, opening: Int? = nil) throws(Issue) {
+    if try skip(symbol) { return }
+    throw unexpected("'\(symbol)'", opening: opening)
+  }
+
+  /// Runs `body` one level deeper, refusing what could overflow the stack.
+  mutating func nested<Result>(
+    _ levels: Int = 1, _ body: (inout Parser) throws(Issue) -> Result
+  ) throws(Issue) -> Result {
+    nesting += levels
+    guard nesting <= Limits.nesting else { throw tooDeep(token.range) }
+    let result = try body(&self)
+    nesting -= levels
+    return result
+  }
+
+  private func tooDeep(_ range: Range<Int>) -> Issue {
+    Issue(.limit, "the expression is nested deeper than \(Limits.nesting) levels", at: range, in: source)
+  }
+
+  func make(_ kind: Node.Kind, from start: Int, anchor: Range<Int>? = nil) throws(Issue) -> Node {
+    let node = Node(kind, start..<previousEnd, anchor: anchor)
+    guard node.depth <= Limits.depth else {
+      throw Issue(
+        .limit, "more than \(Limits.depth) operations hang on one another", at: node.anchor, in: source)
+    }
+    return node
+  }
+
+  // MARK: Operators
+
+  mutating func expression() throws(Issue) -> Node {
+    let start = token.range.lowerBound
+    let condition = try chain("||", of: { (parser) throws(Issue) in try parser.conjunction() })
+    let mark = token.range
+    guard try skip("?") else { return condition }
+    let then = try nested { (parser) throws(Issue) in
+      try parser.chain("||", of: { (parser) throws(Issue) in try parser.conjunction() })
+    }
+    guard isAt(":") else { throw unexpected("':'", opening: mark.lowerBound) }
+    try advance()
+    let otherwise = try nested { (parser) throws(Issue) in try parser.expression() }
+    return try make(.conditional(condition, then: then, otherwise: otherwise), from: start, anchor: mark)
+  }
+
+  private mutating func conjunction() throws(Issue) -> Node {
+    try chain("&&", of: { (parser) throws(Issue) in try parser.relation() })
+  }
+
+  /// A chain of `&&` or `||` becomes one flat node, however long.
+  private mutating func chain(
+    _ symbol: String, of operand: (inout Parser) throws(Issue) -> Node
+  ) throws(Issue) -> Node {
+    let start = token.range.lowerBound
+    let first = try operand(&self)
+    let mark = token.range
+    guard isAt(symbol) else { return first }
+    var operands = [first]
+    while try skip(symbol) { operands.append(try operand(&self)) }
+    return try make(symbol == "&&" ? .and(operands) : .or(operands), from: start, anchor: mark)
+  }
+
+  private mutating func relation() throws(Issue) -> Node { try binary(0) }
+
+  private static let levels: [[Node.Operator]] = [
+    [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .isIn], [.add, .subtract],
+    [.multiply, .divide, .remainder],
+  ]
+
+  private mutating func binary(_ level: Int) throws(Issue) -> Node {
+    guard level < Self.levels.count else { return try unary() }
+    let start = token.range.lowerBound
+    var left = try binary(level + 1)
+    while let symbol = operatorAtToken, Self.levels[level].contains(symbol) {
+      let mark = token.range
+      try advance()
+      let right = try binary(level + 1)
+      left = try make(.binary(symbol, left, right), from: start, anchor: mark)
+    }
+    return left
+  }
+
+  private var operatorAtToken: Node.Operator? {
+    switch token.kind {
+    case .symbol(let text): Node.Operator(rawValue: text)
+    case .name("in"): .isIn
+    default: nil
+    }
+  }
+
+  private mutating func unary() throws(Issue) -> Node {
+    guard isAt("!") || isAt("-") else { return try postfix() }
+    let isNegation = isAt("!")
+    var marks: [Range<Int>] = []
+    while isAt(isNegation ? "!" : "-") {
+      marks.append(token.range)
+      try advance()
+      if nesting + marks.count > Limits.nesting { throw tooDeep(token.range) }
+    }
+    if !isNegation, let last = marks.last, last.upperBound == token.range.lowerBound, isNumber {
+      marks.removeLast()
+      return try wrap(marks, isNegation: false) { (parser) throws(Issue) in
+        try parser.postfix(signed: last.lowerBound)
+      }
+    }
+    return try wrap(marks, isNegation: isNegation) { (parser) throws(Issue) in try parser.postfix() }
+  }
+
+  private var isNumber: Bool {
+    switch token.kind {
+    case .integer, .double: true
+    default: false
+    }
+  }
+
+  private mutating func wrap(
+    _ marks: [Range<Int>], isNegation: Bool, _ operand: (inout Parser) throws(Issue) -> Node
+  ) throws(Issue) -> Node {
+    var node = try nested(marks.count, operand)
+    for mark in marks.reversed() {
+      node = try make(isNegation ? .not(node) : .negate(node), from: mark.lowerBound, anchor: mark)
+    }
+    return node
+  }
+
+  // MARK: Selection, index, calls
+
+  /// - Parameter signed: where the minus stands that belongs to the number at the token.
+  private mutating func postfix(signed: Int? = nil) throws(Issue) -> Node {
+    let start = signed ?? token.range.lowerBound
+    var node = if let signed { try number(signed: signed) } else { try primary() }
+    while true {
+      let mark = token.range
+      if try skip(".") {
+        node = try selection(of: node, from: start)
+      } else if try skip("[") {
+        if isAt("?") { throw unsupported("optional index", token.range) }
+        let index = try nested { (parser) throws(Issue) in try parser.expression() }
+        try expect("]", opening: mark.lowerBound)
+        node = try make(.index(node, index), from: start, anchor: mark.lowerBound..<previousEnd)
+      } else if isAt("{"), node.isDottedName {
+        throw unsupported("message literal", node.range.lowerBound..<token.range.upperBound)
+      } else {
+        return node
+      }
+    }
+  }
+
+  private mutating func selection(of operand: Node, from start: Int) throws(Issue) -> Node {
+    let range = token.range
+    switch token.kind {
+    case .symbol("?"): throw unsupported("optional selection", range)
+    case .quoted(let field):
+      try advance()
+      return try make(.select(operand, field: field), from: start, anchor: range)
+    case .name(let name) where !Self.literals.contains(name):
+      try advance()
+      guard isAt("(") else { return try typeName(.select(operand, field: name), from: start, anchor: range) }
+      let arguments = try self.arguments()
+      return try call(name, at: range, on: operand, arguments, from: start)
+    default: throw unexpected("a name")
+    }
+  }
+
+  /// `google.protobuf.Timestamp` and `Duration` are the only names with dots that mean something by themselves.
+  private func typeName(_ kind: Node.Kind, from start: Int, anchor: Range<Int>) throws(Issue) -> Node {
+    let node = try make(kind, from: start, anchor: anchor)
+    guard case .select(let package, let type) = kind, package.isSelection("protobuf", of: "google") else { return node }
+    switch type {
+    case "Timestamp": return try make(.constant(.type(.timestamp)), from: start)
+    case "Duration": return try make(.constant(.type(.duration)), from: start)
+    default: return node
+    }
+  }
+
+  mutating func arguments() throws(Issue) -> [Node] {
+    let opening = token.range.lowerBound
+    try advance()
+    return try list(until: ")", opening: opening, allowsTrailingComma: false)
+  }
+
+  mutating func list(until close: String, opening: Int, allowsTrailingComma: Bool) throws(Issue) -> [Node] {
+    var elements: [Node] = []
+    while !isAt(close) {
+      if isAt("?"), close == "]" { throw unsupported("optional element", token.range) }
+      elements.append(try nested { (parser) throws(Issue) in try parser.expression() })
+      guard try skip(",") else { break }
+      if isAt(close), !allowsTrailingComma { throw unexpected("an argument") }
+    }
+    try expect(close, opening: opening)
+    return elements
+  }
+
+  private func unsupported(_ what: String, _ range: Range<Int>) -> Issue {
+    Issue(.syntax, "\(what)s do not belong to the standard language", at: range, in: source)
+  }
+
+  static let literals: Set = ["true", "false", "null", "in"]
+}
+
+extension Node {
+  fileprivate func isSelection(_ field: String, of root: String) -> Bool {
+    if case .select(let operand, field) = kind, case .name(root, _) = operand.kind { true } else { false }
+  }
+
+  fileprivate var isDottedName: Bool {
+    switch kind {
+    case .name: true
+    case .select(let operand, _): operand.isDottedName
+    default: false
+    }
+  }
+}

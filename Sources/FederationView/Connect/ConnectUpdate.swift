@@ -1,0 +1,226 @@
+package import Federation
+package import Interface
+package import Platform
+
+extension Rules.Connect {
+  package enum Message: Equatable, Sendable {
+    case typed(Key)
+    case prepared(Grounds)
+    case prepareFailed(Problem)
+    case planned(ConnectionPlan)
+    case planFailed(Problem)
+    case progressed(ConnectionPlan.Step)
+    case connected(Connection)
+    /// What was made stands in the plan as existing, so going on makes nothing twice.
+    case interrupted(Problem, remaining: ConnectionPlan)
+    /// The first exchange against the new rule, seen in the audit log.
+    case exchanged(Activity)
+  }
+
+  package enum Effect: Equatable, Sendable {
+    case prepare
+    case plan(Wish)
+    case connect(ConnectionPlan)
+    case reload
+    case copy(String, what: String)
+  }
+
+  package static func update(_ state: inout Self, _ message: Message) -> [Effect] {
+    switch message {
+    case .typed(let key):
+      return state.press(key)
+    case .prepared(let grounds):
+      state.prepare(grounds)
+      return []
+    case .prepareFailed(let problem):
+      state.failure = problem
+      return []
+    case .planned(let plan):
+      guard state.isPlanning else { return [] }
+      (state.isPlanning, state.plan, state.failure) = (false, plan, nil)
+      (state.step, state.page) = (.review, Pager(reviewLines(plan)))
+      return []
+    case .planFailed(let problem):
+      (state.isPlanning, state.failure) = (false, problem)
+      return []
+    case .progressed(let step):
+      if let last = state.progress.current, last != step { state.progress.done.append(last) }
+      state.progress.current = step
+      return []
+    case .connected(let connection):
+      if let last = state.progress.current { state.progress.done.append(last) }
+      (state.progress.isRunning, state.progress.current) = (false, nil)
+      (state.connection, state.failure, state.step) = (connection, nil, .handover)
+      state.page = Pager(handoverLines(connection, file: 0, exchange: nil))
+      return [.reload]
+    case .interrupted(let problem, let remaining):
+      (state.progress.isRunning, state.progress.current) = (false, nil)
+      (state.failure, state.plan) = (problem, remaining)
+      return [.reload]
+    case .exchanged(let activity):
+      guard let connection = state.connection else { return [] }
+      state.page.lines = handoverLines(connection, file: state.file, exchange: activity)
+      return []
+    }
+  }
+
+  private mutating func prepare(_ grounds: Grounds) {
+    self.grounds = grounds
+    failure = nil
+    account = Self.accountForm(grounds, name: "", isNew: grounds.accounts.isEmpty)
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    if confirmation != nil { return pressConfirmation(key) }
+    switch step {
+    case .provider: return pressProvider(key)
+    case .workload: return pressWorkload(key)
+    case .account: return pressAccount(key)
+    case .place: return pressPlace(key)
+    case .review: return pressReview(key)
+    case .apply: return pressApply(key)
+    case .handover: return pressHandover(key)
+    }
+  }
+
+  private mutating func pressProvider(_ key: Key) -> [Effect] {
+    let count = ProviderTemplate.all.count
+    if key == .escape {
+      isClosed = true
+    } else if key == .enter {
+      let provider = ProviderTemplate.all[min(providers.selected, count - 1)].id
+      if workload.provider != provider { workload = WorkloadForm(provider) }
+      step = .workload
+    } else if let motion = Motion(key) {
+      providers.selected = motion.applied(to: providers.selected, count: count, height: count)
+    }
+    return []
+  }
+
+  private mutating func pressWorkload(_ key: Key) -> [Effect] {
+    switch workload.press(key) {
+    case .cancelled: step = .provider
+    case .submitted:
+      guard workload.check(showingMissing: true), let workload = workload.workload else { return [] }
+      step = .account
+      // Named after what it is for, unless the person has named it already.
+      if let grounds, account.value("name").isEmpty {
+        account = Self.accountForm(
+          grounds, name: workload.trust.ruleName, isNew: isNewAccount, chosen: account.choice("existing"))
+      }
+      return grounds == nil ? [.prepare] : []
+    default: break
+    }
+    return []
+  }
+
+  private mutating func pressAccount(_ key: Key) -> [Effect] {
+    guard let grounds else {
+      if key == .escape { step = .workload }
+      // The lists did not come: asking again is all there is to do here.
+      return key == .control("r") ? [.prepare] : []
+    }
+    let wasNew = isNewAccount
+    switch account.press(key) {
+    case .cancelled: step = .workload
+    case .submitted:
+      guard checkAccount() else { return [] }
+      if place.fields.isEmpty { place = Self.placeForm(grounds, template: ProviderTemplate.of(workload.provider)) }
+      step = .place
+    case .changed:
+      if wasNew != isNewAccount {
+        let name = workload.workload?.trust.ruleName ?? ""
+        account = Self.accountForm(grounds, name: name, isNew: isNewAccount || grounds.accounts.isEmpty)
+      } else if isNewAccount {
+        _ = checkAccount()
+      }
+    default: break
+    }
+    return []
+  }
+
+  private mutating func pressPlace(_ key: Key) -> [Effect] {
+    if isPlanning {
+      if key == .escape { isPlanning = false }
+      return []
+    }
+    switch place.press(key) {
+    case .cancelled:
+      (step, failure) = (.account, nil)
+    case .submitted:
+      guard checkPlace(), let wish else { return [] }
+      (isPlanning, failure) = (true, nil)
+      return [.plan(wish)]
+    case .changed:
+      _ = checkPlace()
+    default: break
+    }
+    return []
+  }
+
+  private mutating func pressReview(_ key: Key) -> [Effect] {
+    guard let plan else { return [] }
+    switch key {
+    case .escape: step = .place
+    case .enter:
+      guard plan.blockingFindings.isEmpty else {
+        confirmation = Self.question(plan)
+        return []
+      }
+      return apply()
+    case "y": return [.copy(plan.ruleJSON.pretty, what: "the rule as JSON")]
+    default: page.press(key, height: Self.pageHeight)
+    }
+    return []
+  }
+
+  private mutating func pressConfirmation(_ key: Key) -> [Effect] {
+    switch confirmation?.press(key) {
+    case .cancelled: confirmation = nil
+    case .confirmed:
+      confirmation = nil
+      return apply()
+    default: break
+    }
+    return []
+  }
+
+  /// Carries out what is left of the plan: the whole of it, or the rest after a failure.
+  private mutating func apply() -> [Effect] {
+    guard let plan else { return [] }
+    (step, failure) = (.apply, nil)
+    progress.isRunning = true
+    return [.connect(plan)]
+  }
+
+  private mutating func pressApply(_ key: Key) -> [Effect] {
+    // What is under way is not called back: half of it may be done.
+    guard !progress.isRunning else { return [] }
+    switch key {
+    case "r", .enter: return apply()
+    case .escape: isClosed = true
+    default: break
+    }
+    return []
+  }
+
+  private mutating func pressHandover(_ key: Key) -> [Effect] {
+    guard let connection else { return [] }
+    let files = connection.files
+    switch key {
+    case .escape, "q": isClosed = true
+    case "y" where files.indices.contains(file): return [.copy(files[file].text, what: files[file].path)]
+    case "e":
+      let lines = connection.environment.map { "\($0.name)=\($0.value)" }.joined(separator: "\n")
+      return [.copy(lines, what: "the four identifiers")]
+    case .tab where files.count > 1:
+      file = (file + 1) % files.count
+      page = Pager(Self.handoverLines(connection, file: file, exchange: nil))
+    default: page.press(key, height: Self.pageHeight)
+    }
+    return []
+  }
+
+  /// Lines moved by a page. Drawing stops at the last line whatever the screen's height.
+  private static let pageHeight = 12
+}

@@ -1,0 +1,31 @@
+package import Interface
+
+extension Rules {
+  package static let keys = Keymap<State, Message>(
+    Binding("j", .down, help: "next", .moved(.lines(1))),
+    Binding("k", .up, help: "previous", .moved(.lines(-1))),
+    Binding(.enter, help: "open", .openAsked) { state in
+      if case .issuer = state.opened?.subject { return "It is open already." }
+      return state.opened == nil && !state.hasSelection ? "There is nothing to open." : nil
+    },
+    Binding("a", help: "connect a workload", .connectAsked) { $0.readOnlyReason },
+    Binding(.tab, .backTab, help: "rules or issuers", .paneChanged) {
+      $0.opened == nil ? nil : "Go back to the lists first: esc."
+    },
+    Binding("/", help: "filter", .filterAsked) { $0.opened == nil ? nil : "Go back to the lists first: esc." },
+    Binding("x", help: "archive", .archiveAsked) { archiveFault($0) },
+    Binding("y", help: "copy as JSON", .copyAsked) {
+      $0.opened == nil && !$0.hasSelection ? "There is nothing to copy." : nil
+    },
+    Binding(.escape, help: "back", .backAsked) {
+      $0.opened == nil && !$0.filter.isActive ? "This is the top. Press q to quit." : nil
+    },
+    Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
+    Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),
+    Binding(.control("d"), help: "half a page down", .moved(.halves(1))),
+    Binding(.control("u"), help: "half a page up", .moved(.halves(-1))),
+    Binding("g", .home, help: "first", .moved(.start)),
+    Binding("G", .end, help: "last", .moved(.end)),
+    Binding(.control("r"), help: "refresh", .refreshAsked) { $0.isLoading ? "It is being read." : nil }
+  )
+}

@@ -1,0 +1,171 @@
+import Federation
+package import Interface
+package import Platform
+
+extension Rules {
+  package enum Message: Equatable, Sendable {
+    case opened
+    case refreshAsked
+    case loaded(rules: [FederationRule], issuers: [Issuer])
+    case loadFailed(Problem)
+    case paneChanged
+    case moved(Motion)
+    case openAsked, backAsked
+    case filterAsked
+    case typed(Key)
+    case connectAsked
+    case connect(Connect.Message)
+    case archiveAsked
+    case archived(Opened.Subject)
+    case archiveFailed(Problem)
+    case copyAsked
+  }
+
+  /// What the view wants done.
+  package enum Effect: Equatable, Sendable {
+    case load
+    case archive(Opened.Subject)
+    case connect(Connect.Effect)
+    case copy(String, what: String)
+    case say(String)
+  }
+
+  package static func update(_ state: inout State, _ message: Message) -> [Effect] {
+    switch message {
+    case .opened:
+      return state.hasLoaded || state.isLoading ? [] : load(&state)
+    case .refreshAsked:
+      return load(&state)
+    case .loaded(let rules, let issuers):
+      state.replace(rules: rules, issuers: issuers)
+      return []
+    case .loadFailed(let problem):
+      (state.isLoading, state.failure) = (false, problem)
+      return []
+    case .paneChanged:
+      state.pane = state.pane == .rules ? .issuers : .rules
+      state.filter.clear()
+      return []
+    case .moved(let motion):
+      move(motion, &state)
+      return []
+    case .openAsked:
+      open(&state)
+      return []
+    case .backAsked:
+      if state.opened != nil { state.opened = nil } else { clearFilter(&state) }
+      return []
+    case .filterAsked:
+      state.filter.open()
+      return []
+    case .typed(let key):
+      return typed(key, &state)
+    case .connectAsked:
+      state.connect = Connect()
+      return [.connect(.prepare)]
+    case .connect(let message):
+      return connect(message, &state)
+    case .archiveAsked:
+      askToArchive(&state)
+      return []
+    case .archived(let subject):
+      state.archive = nil
+      state.opened = nil
+      return [.say("\(name(of: subject, state)) is archived: no token gets in through it any more.")] + load(&state)
+    case .archiveFailed(let problem):
+      state.archive?.isSending = false
+      state.archive?.failure = problem
+      return []
+    case .copyAsked:
+      return copied(state)
+    }
+  }
+
+  private static func load(_ state: inout State) -> [Effect] {
+    state.isLoading = true
+    return [.load]
+  }
+
+  /// Rows moved by a page; what is in sight is the screen's business, not the state's.
+  private static let page = 16
+
+  private static func move(_ motion: Motion, _ state: inout State) {
+    if let opened = state.opened {
+      // Drawing stops at the last line.
+      state.opened?.top = motion.applied(to: opened.top, count: 10_000, height: page)
+    } else if state.pane == .rules {
+      let count = state.shownRules.count
+      state.ruleTable.selected = motion.applied(to: state.ruleTable.selected, count: count, height: page)
+    } else {
+      let count = state.shownIssuers.count
+      state.issuerTable.selected = motion.applied(to: state.issuerTable.selected, count: count, height: page)
+    }
+  }
+
+  private static func open(_ state: inout State) {
+    // From a rule on to its issuer, so that both lists lead to each other.
+    if case .rule(let id) = state.opened?.subject, let rule = state.rules.first(where: { $0.id == id }) {
+      state.opened = Opened(subject: .issuer(rule.issuerID))
+    } else if state.pane == .rules, let rule = state.selectedRule {
+      state.opened = Opened(subject: .rule(rule.id))
+    } else if state.pane == .issuers, let issuer = state.selectedIssuer {
+      state.opened = Opened(subject: .issuer(issuer.id))
+    }
+  }
+
+  private static func clearFilter(_ state: inout State) {
+    let (rule, issuer) = (state.selectedRule?.id, state.selectedIssuer?.id)
+    state.filter.clear()
+    state.select(rule: rule, issuer: issuer)
+  }
+
+  private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
+    if state.connect != nil { return connect(.typed(key), &state) }
+    if state.archive != nil { return typedArchive(key, &state) }
+    let (rule, issuer) = (state.selectedRule?.id, state.selectedIssuer?.id)
+    switch state.filter.press(key) {
+    case .changed, .kept, .cleared: state.select(rule: rule, issuer: issuer)
+    case .ignored: if let motion = Motion(whileTyping: key) { move(motion, &state) }
+    case .none: break
+    }
+    return []
+  }
+
+  private static func connect(_ message: Connect.Message, _ state: inout State) -> [Effect] {
+    guard var wizard = state.connect else { return [] }
+    let effects = Connect.update(&wizard, message)
+    state.connect = wizard.isClosed ? nil : wizard
+    return effects.flatMap { effect -> [Effect] in
+      switch effect {
+      // The lists show what was made.
+      case .reload: load(&state)
+      case .copy(let text, let what): [.copy(text, what: what)]
+      default: [.connect(effect)]
+      }
+    }
+  }
+
+  private static func copied(_ state: State) -> [Effect] {
+    switch state.opened?.subject ?? subject(state) {
+    case .rule(let id):
+      guard let rule = state.rules.first(where: { $0.id == id }) else { return [] }
+      return [.copy(rule.json.pretty, what: "the rule \(rule.name) as JSON")]
+    case .issuer(let id):
+      guard let issuer = state.issuers.first(where: { $0.id == id }) else { return [] }
+      return [.copy(issuer.json.pretty, what: "the issuer \(issuer.name) as JSON")]
+    case nil: return []
+    }
+  }
+
+  static func subject(_ state: State) -> Opened.Subject? {
+    state.pane == .rules
+      ? state.selectedRule.map { .rule($0.id) } : state.selectedIssuer.map { .issuer($0.id) }
+  }
+
+  static func name(of subject: Opened.Subject, _ state: State) -> String {
+    switch subject {
+    case .rule(let id): "The rule \(state.rules.first { $0.id == id }?.name ?? id.description)"
+    case .issuer(let id): "The issuer \(state.issuers.first { $0.id == id }?.name ?? id.description)"
+    }
+  }
+}
