@@ -26,6 +26,22 @@ package struct Form: Equatable, Sendable {
     package static func toggle(_ id: String, label: String, isOn: Bool = false, hint: String = "") -> Field {
       Field(id: id, label: label, kind: .toggle(isOn), hint: hint)
     }
+    /// Several of the options; the value is their names joined by `, `.
+    package static func multiChoice(
+      _ id: String, label: String, options: [String], chosen: Set<Int> = [], hint: String = ""
+    ) -> Field {
+      Field(id: id, label: label, kind: .multiChoice(options, chosen: chosen, cursor: 0), hint: hint)
+    }
+    /// A whole number with a unit; the value is in the first of the units.
+    ///
+    /// - Parameters:
+    ///   - units: what a number can be of, the smallest first. A unit's first letter, typed, chooses it.
+    ///   - range: of the value, in the first unit.
+    package static func number(
+      _ id: String, label: String, value: Int? = nil, units: [Unit], range: ClosedRange<Int>, hint: String = ""
+    ) -> Field {
+      Field(id: id, label: label, kind: .number(Quantity(value, units: units, range: range)), hint: hint)
+    }
     package static func note(_ text: String, id: String = "") -> Field { Field(id: id, label: text, kind: .note) }
 
     var isFocusable: Bool { kind != .note }
@@ -35,6 +51,8 @@ package struct Form: Equatable, Sendable {
     case text(LineEditor), secret(LineEditor)
     case choice([String], selected: Int)
     case toggle(Bool)
+    case multiChoice([String], chosen: Set<Int>, cursor: Int)
+    case number(Quantity)
     /// The label alone, as lines of plain text; never focused.
     case note
   }
@@ -95,6 +113,22 @@ package struct Form: Equatable, Sendable {
       fields[focus].kind = .choice(options, selected: (selected + 1) % options.count)
     case (.toggle(let isOn), " "), (.toggle(let isOn), .left), (.toggle(let isOn), .right):
       fields[focus].kind = .toggle(!isOn)
+    case (.multiChoice(let options, var chosen, let cursor), _) where !options.isEmpty:
+      switch key {
+      case .left: fields[focus].kind = .multiChoice(options, chosen: chosen, cursor: max(0, cursor - 1))
+      case .right:
+        fields[focus].kind = .multiChoice(options, chosen: chosen, cursor: min(options.count - 1, cursor + 1))
+      case " ":
+        if chosen.remove(cursor) == nil { chosen.insert(cursor) }
+        fields[focus].kind = .multiChoice(options, chosen: chosen, cursor: cursor)
+      default: return .ignored
+      }
+    case (.number(var quantity), _):
+      guard quantity.press(key) else { return .ignored }
+      fields[focus].kind = .number(quantity)
+      guard value(at: focus) != before else { return .moved }
+      fields[focus].problem = quantity.fault
+      return .changed
     default:
       return .ignored
     }
@@ -108,11 +142,14 @@ package struct Form: Equatable, Sendable {
     case .text(let editor), .secret(let editor): editor.text
     case .choice(let options, let selected): options.indices.contains(selected) ? options[selected] : ""
     case .toggle(let isOn): isOn ? "true" : "false"
+    case .multiChoice(let options, let chosen, _):
+      options.indices.filter(chosen.contains).map { options[$0] }.joined(separator: ", ")
+    case .number(let quantity): quantity.value.map { "\($0)" } ?? ""
     case .note: ""
     }
   }
 
-  /// The text, the chosen option, or `true` and `false`; empty for a field there is not.
+  /// The text, the chosen options, a number in its first unit, or `true` and `false`; empty for a field there is not.
   package func value(_ id: String) -> String {
     fields.firstIndex { $0.id == id }.map(value(at:)) ?? ""
   }
@@ -128,11 +165,24 @@ package struct Form: Equatable, Sendable {
 
   package func isOn(_ id: String) -> Bool { choice(id) == 1 }
 
+  /// The indices of the chosen options of a field of several.
+  package func choices(_ id: String) -> Set<Int> {
+    guard case .multiChoice(_, let chosen, _) = fields.first(where: { $0.id == id })?.kind else { return [] }
+    return chosen
+  }
+
+  package var hasProblem: Bool { fields.contains { $0.problem != nil } }
+
+  /// Moves to the first field that will not do.
+  package mutating func focusOnProblem() {
+    if let index = fields.firstIndex(where: { $0.problem != nil && $0.isFocusable }) { focus = index }
+  }
+
   package mutating func setProblem(_ id: String, _ text: String?) {
     if let index = fields.firstIndex(where: { $0.id == id }) { fields[index].problem = text }
   }
 
-  /// Sets a text, the option of that name, or a toggle by `true` and `false`.
+  /// Sets what ``value(_:)`` gives.
   package mutating func setValue(_ id: String, _ value: String) {
     guard let index = fields.firstIndex(where: { $0.id == id }) else { return }
     switch fields[index].kind {
@@ -141,6 +191,12 @@ package struct Form: Equatable, Sendable {
     case .choice(let options, let selected):
       fields[index].kind = .choice(options, selected: options.firstIndex(of: value) ?? selected)
     case .toggle: fields[index].kind = .toggle(value == "true")
+    case .multiChoice(let options, _, let cursor):
+      let names = Set(value.split(separator: ",").map { String($0.drop { $0 == " " }) })
+      fields[index].kind = .multiChoice(
+        options, chosen: Set(options.indices.filter { names.contains(options[$0]) }), cursor: cursor)
+    case .number(let old):
+      fields[index].kind = .number(Quantity(Int(value), units: old.units, range: old.range))
     case .note: break
     }
   }

@@ -71,6 +71,20 @@ extension Form {
     case .toggle(let isOn):
       surface.write(
         isOn ? "[x] yes" : "[ ] no", row: row, column: column, role: isFocused ? .selection : .text)
+    case .multiChoice(let options, let chosen, let cursor):
+      let boxes = options.indices.map { (chosen.contains($0) ? "[x] " : "[ ] ") + options[$0] }
+      // Whole boxes to the left go, until the one under the cursor is in sight.
+      var first = 0
+      while first < cursor, boxes[first...cursor].reduce(0, { $0 + Text.columns($1) + 2 }) > room { first += 1 }
+      var place = column
+      for index in boxes.indices.dropFirst(first) where place < surface.size.columns {
+        place += surface.write(
+          Text.clipped(boxes[index], to: surface.size.columns - place), row: row, column: place,
+          role: isFocused && index == cursor ? .selection : .text)
+        place += 2
+      }
+    case .number(let quantity):
+      quantity.render(into: &surface, row: row, column: column, width: room, isFocused: isFocused)
     case .note: break
     }
   }

@@ -98,6 +98,11 @@ package struct Surface: Equatable, Sendable {
     for column in range { cells[start + column].role = role }
   }
 
+  /// Replaces every cell by another of the same place; `body` must give both halves of a wide glyph or neither.
+  mutating func replaceCells(_ body: (Cell) -> Cell) {
+    for index in cells.indices { cells[index] = body(cells[index]) }
+  }
+
   /// Lays another surface over this one. Its cursor, where in sight, becomes this one's.
   package mutating func place(_ other: Surface, row: Int, column: Int) {
     let columns = max(0, -column)..<max(max(0, -column), min(other.size.columns, size.columns - column))

@@ -33,6 +33,12 @@ package struct Table: Equatable, Sendable {
   package var selected = 0
   /// The row at the top; drawing departs from it when the selection would be out of sight.
   package var top = 0
+  /// The column that sorting and resizing are about, by its place among those shown; nil until someone goes there.
+  package var columnCursor: Int?
+  package var sort: Sort?
+  package var arrangement = Arrangement()
+  /// The identifiers of rows marked to be acted on together. They survive a filter that hides them.
+  package var marks: Set<String> = []
   package init() {}
 
   package mutating func move(by rows: Int, count: Int) {
@@ -43,6 +49,29 @@ package struct Table: Equatable, Sendable {
   package mutating func moveToStart() { selected = 0 }
   package mutating func moveToEnd(count: Int) { selected = max(0, count - 1) }
   package mutating func clamp(count: Int) { selected = min(max(0, selected), max(0, count - 1)) }
+
+  /// - Parameter height: rows of the whole table, its heading included.
+  package mutating func move(_ motion: Motion, count: Int, height: Int) {
+    selected = motion.applied(to: selected, count: count, height: height - 1)
+  }
+
+  /// Keeps the selection on a row when rows come, go or change places, and that row where it stands on the screen.
+  ///
+  /// - Parameters:
+  ///   - id: of the row that was selected; when it is gone, the selection stays at its place.
+  ///   - ids: of the rows there are now, in their order.
+  package mutating func follow<ID: Equatable>(_ id: ID?, in ids: some Collection<ID>) {
+    if let id, let place = ids.firstIndex(of: id) {
+      let index = ids.distance(from: ids.startIndex, to: place)
+      top = max(0, top + index - selected)
+      selected = index
+    }
+    clamp(count: ids.count)
+  }
+
+  package mutating func toggleMark(_ id: String) {
+    if marks.remove(id) == nil { marks.insert(id) }
+  }
 
   /// Moves the top as little as keeps the selection in sight.
   ///
@@ -57,63 +86,5 @@ package struct Table: Equatable, Sendable {
     first = max(first, last - room + 1)
     first = max(0, min(first, count - room))
     return first..<max(first, min(count, first + room))
-  }
-
-  /// The widths of the columns that fit, one for each from the left; the last ones are left out when they do not.
-  /// Flexible columns share what is left over.
-  package static func widths(of columns: [Column], in width: Int) -> [Int] {
-    var kept = columns
-    func needed() -> Int { kept.reduce(0) { $0 + $1.minimum } + gap * max(0, kept.count - 1) }
-    while kept.count > 1, needed() > width { kept.removeLast() }
-    var left = max(0, width - needed())
-    var flexible = kept.count { if case .flexible = $0.width { true } else { false } }
-    return kept.map { column in
-      guard case .flexible = column.width else { return min(column.minimum, width) }
-      let share = left / flexible
-      (left, flexible) = (left - share, flexible - 1)
-      return min(column.minimum + share, max(0, width))
-    }
-  }
-
-  private static let marker = 2
-  private static let gap = 2
-
-  /// A heading, then the rows in sight. Only those are asked for.
-  ///
-  /// The selection is a mark and the tint of the first column's text, not a bar: moving it then costs two short writes.
-  ///
-  /// - Parameter entries: the entries of a row, one for each column; missing ones stay blank.
-  package func render(
-    columns: [Column], count: Int, into surface: inout Surface, row: Int, column: Int = 0, width: Int, height: Int,
-    entries: (Int) -> [Entry]
-  ) {
-    guard width > 0, height > 0 else { return }
-    let widths = Self.widths(of: columns, in: width - Self.marker)
-    let places = widths.reduce(into: [column + Self.marker]) { $0.append($0[$0.count - 1] + $1 + Self.gap) }
-    for (index, room) in widths.enumerated() {
-      Self.write(
-        Entry(columns[index].title, role: .heading), columns[index].alignment, into: &surface, row: row,
-        column: places[index], width: room)
-    }
-    let window = window(height: height, count: count)
-    for (offset, index) in window.enumerated() {
-      let line = row + 1 + offset
-      let isSelected = index == min(max(0, selected), count - 1)
-      if isSelected { surface.write("▸", row: line, column: column, role: .selection, width: width) }
-      for (place, (entry, room)) in zip(entries(index), widths).enumerated() {
-        var entry = entry
-        if isSelected, place == 0 { entry.role = .selection }
-        Self.write(
-          entry, columns[place].alignment, into: &surface, row: line, column: places[place], width: room)
-      }
-    }
-  }
-
-  private static func write(
-    _ entry: Entry, _ alignment: Column.Alignment, into surface: inout Surface, row: Int, column: Int, width: Int
-  ) {
-    let text = Text.clipped(entry.text, to: width)
-    let indent = alignment == .trailing ? width - Text.columns(text) : 0
-    surface.write(text, row: row, column: column + indent, role: entry.role, width: width - indent)
   }
 }

@@ -70,4 +70,52 @@ package enum Text {
     }
     return lines + [line]
   }
+
+  /// Where a word stands in a text, as ranges of characters. Case does not count.
+  ///
+  /// - Parameter word: in small letters.
+  package static func places(of word: String, in text: String) -> [Range<Int>] {
+    let wanted = Array(word)
+    let letters = text.map { $0.lowercased().first ?? $0 }
+    guard !wanted.isEmpty, wanted.count <= letters.count else { return [] }
+    var (found, place) = ([Range<Int>](), 0)
+    while place + wanted.count <= letters.count {
+      if letters[place] == wanted[0], letters[place..<place + wanted.count].elementsEqual(wanted) {
+        found.append(place..<place + wanted.count)
+        place += wanted.count
+      } else {
+        place += 1
+      }
+    }
+    return found
+  }
+
+  /// The order in which people put names: runs of digits as numbers, case not counted.
+  package static func precedes(_ left: String, _ right: String) -> Bool {
+    var (left, right) = (Array(left.utf8)[...], Array(right.utf8)[...])
+    while let first = left.first, let second = right.first {
+      if first.isDigit, second.isDigit {
+        let (one, other) = (number(&left), number(&right))
+        if one.count != other.count { return one.count < other.count }
+        if let (digit, against) = zip(one, other).first(where: { $0 != $1 }) { return digit < against }
+        continue
+      }
+      if first.folded != second.folded { return first.folded < second.folded }
+      left.removeFirst()
+      right.removeFirst()
+    }
+    return left.isEmpty && !right.isEmpty
+  }
+
+  /// Takes a run of digits, without the zeros before it.
+  private static func number(_ bytes: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let digits = bytes.prefix(while: \.isDigit)
+    bytes = bytes.dropFirst(digits.count)
+    return digits.drop { $0 == UInt8(ascii: "0") }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { UInt8(ascii: "0") <= self && self <= UInt8(ascii: "9") }
+  fileprivate var folded: UInt8 { UInt8(ascii: "A") <= self && self <= UInt8(ascii: "Z") ? self + 32 : self }
 }
