@@ -59,7 +59,7 @@ package struct Grant: Hashable, Sendable {
 
   /// `max(60, min(rule, 2 × what is left of the presented token))`, in seconds.
   package static func lifetime(ruleLifetime: Int, remaining: Double) -> Int {
-    max(60, Int(min(Double(ruleLifetime), (2 * remaining).rounded(.down))))
+    Int(max(60, min(Double(ruleLifetime), 2 * remaining)))
   }
 
   /// What each scope lets its bearer do, in words.

@@ -27,7 +27,7 @@ extension KeySet {
     /// Why this key cannot have signed with `algorithm`, or nil when it can.
     package func fault(for algorithm: Algorithm) -> String? {
       if let fault { return fault }
-      if let only = json["alg"], only.string != algorithm.rawValue {
+      if let only = Key.member("alg", json), only.string != algorithm.rawValue {
         return "the key is for \(only.plainText) only, and the token says \(algorithm.rawValue)"
       }
       guard key?.fits(algorithm) != true else { return nil }
@@ -47,10 +47,10 @@ extension KeySet {
     private static func read(_ json: JSON) -> Result<CryptoKey, Fault> {
       func fault(_ text: String) -> Result<CryptoKey, Fault> { .failure(Fault(text: "the key \(text)")) }
       guard json.object != nil else { return fault("is not an object") }
-      if let use = json["use"], use.string != "sig" {
+      if let use = member("use", json), use.string != "sig" {
         return fault("is for \(use.plainText), not for signatures (use)")
       }
-      if let operations = json["key_ops"], operations.array?.contains("verify") != true {
+      if let operations = member("key_ops", json), operations.array?.contains("verify") != true {
         return fault("is not for verifying (key_ops)")
       }
       switch json["kty"]?.string {
@@ -75,6 +75,9 @@ extension KeySet {
       case nil: return fault("has no type (kty)")
       }
     }
+
+    /// Some servers write null for what a key does not have.
+    private static func member(_ name: String, _ json: JSON) -> JSON? { json[name].flatMap { $0.isNull ? nil : $0 } }
 
     private static func number(_ member: String, _ json: JSON) -> [UInt8]? {
       json[member]?.string.flatMap { Base64URL.decode(Array($0.utf8)) }
