@@ -56,7 +56,8 @@ package struct Issuer: Identified, WireObject, Hashable {
     createdBy = json["created_by_actor_id"]?.string
     updatedBy = json["updated_by_actor_id"]?.string
     archivedBy = json["archived_by_actor_id"]?.string
-    pollStatus = json["poll_status"].flatMap { $0.isNull ? nil : $0 }
+    // `nil` alone would be read as the JSON null here.
+    pollStatus = json["poll_status"].flatMap { $0.isNull ? JSON?.none : $0 }
     pollingDisabledAt = json.optionalTime("jwks_polling_disabled_at")
   }
 

@@ -77,7 +77,10 @@ extension KeySet {
     }
 
     /// Some servers write null for what a key does not have.
-    private static func member(_ name: String, _ json: JSON) -> JSON? { json[name].flatMap { $0.isNull ? nil : $0 } }
+    private static func member(_ name: String, _ json: JSON) -> JSON? {
+      guard let value = json[name], !value.isNull else { return JSON?.none }
+      return value
+    }
 
     private static func number(_ member: String, _ json: JSON) -> [UInt8]? {
       json[member]?.string.flatMap { Base64URL.decode(Array($0.utf8)) }
