@@ -1,0 +1,82 @@
+# gatehouse: what one types. `make help` lists it.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# A crash under test must not wait at the backtracer's prompt.
+export SWIFT_BACKTRACE = enable=no
+# --static-swift-stdlib: starts in half the time and needs no Swift runtime beside it.
+RELEASE = -c release --static-swift-stdlib
+BINARY = .build/release/gatehouse
+PACKAGES = libncurses-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
+TEST_PACKAGES = $(PACKAGES) tmux ncurses-term python3-venv
+PEERS = htop tig mc mutt less lnav ripgrep sqlite3
+
+.PHONY: help demo build test test-swift test-sdk test-terminal check format bench bench-peers install uninstall packages test-packages clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+# Installs only what dpkg does not have, so that a machine without root but with everything works too.
+define install_missing
+	@missing=$$(for p in $(1); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing" $$missing; \
+	  sudo=$$([ $$(id -u) = 0 ] || echo sudo); \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+packages:
+	$(call install_missing,$(PACKAGES))
+
+test-packages:
+	$(call install_missing,$(TEST_PACKAGES))
+
+build: packages ## the release program, in .build/release/gatehouse
+	$(SWIFT) build $(RELEASE) --product gatehouse
+
+demo: build ## build it and open the console on a sandbox with an example organization
+	$(BINARY) demo
+
+test: test-packages ## every test: units, stories, the terminal, the official SDK
+	$(MAKE) --no-print-directory check test-swift test-terminal test-sdk
+
+check: ## the layout of the sources
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format: ## settle the layout of the sources
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+test-swift: test-packages
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel
+
+test-sdk: test-packages
+	$(SWIFT) build --product gatehouse
+	GATEHOUSE="$$($(SWIFT) build --show-bin-path)/gatehouse" Tests/SDK/run
+
+test-terminal: test-packages
+	$(SWIFT) build --product gatehouse
+	GATEHOUSE="$$($(SWIFT) build --show-bin-path)/gatehouse" Tests/Pty/run
+
+bench: build ## measure against the floor and the peers that are installed
+	Tests/Bench/run $(BINARY)
+
+bench-peers: ## install the peers that bench measures against
+	$(call install_missing,$(PEERS))
+
+install: build ## into $(DESTDIR)$(PREFIX)
+	install -Dm755 -s $(BINARY) $(DESTDIR)$(PREFIX)/bin/gatehouse
+	install -d $(DESTDIR)$(PREFIX)/share/gatehouse/themes
+	install -m644 themes/*.toml $(DESTDIR)$(PREFIX)/share/gatehouse/themes/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/gatehouse
+	rm -rf $(DESTDIR)$(PREFIX)/share/gatehouse
+
+clean: ## remove what was built
+	rm -rf .build*

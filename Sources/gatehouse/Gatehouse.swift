@@ -1,0 +1,40 @@
+import ArgumentParser
+import Glibc
+import Platform
+
+/// The command: with no subcommand the full-screen console, with one the same thing through the same code as text.
+@main
+struct Gatehouse: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gatehouse",
+    abstract: "A console for Claude Platform's workload identity federation.",
+    discussion: """
+      With no subcommand it opens the full-screen console. Every action of the console has a subcommand that does the \
+      same; with --json it prints JSON for programs.
+
+      Try it with no account and no network:  gatehouse demo
+      """,
+    version: gatehouseVersion,
+    subcommands: [
+      ConsoleCommand.self, DemoCommand.self, AccountsCommand.self, IssuersCommand.self, RulesCommand.self,
+      ConnectCommand.self, TokenCommand.self, ConditionCommand.self, WorkspacesCommand.self, KeysCommand.self,
+      UsageCommand.self, AuditCommand.self, SandboxCommand.self, ExportCommand.self, DiffCommand.self,
+    ],
+    defaultSubcommand: ConsoleCommand.self)
+
+  static func main() async {
+    // A reader that has gone is an error of the write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    let arguments = GlobalOptions.moved(behindTheCommandIn: Array(CommandLine.arguments.dropFirst()))
+    do {
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Glibc.exit(Failure.report(error, asJSON: arguments.contains("--json")))
+    }
+  }
+}
