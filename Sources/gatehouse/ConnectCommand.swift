@@ -1,0 +1,204 @@
+import ArgumentParser
+import Federation
+import Operations
+import Platform
+
+/// The connect wizard as one command for each provider; its flags are the fields of the provider's template.
+struct ConnectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "connect", abstract: "Connect a workload: issuer, service account, membership and rule in one go.",
+    discussion: """
+      Shows everything before it sends anything. A rule that lets in more than its owner is likely to mean is refused \
+      unless each finding is accepted by name.
+      """,
+    subcommands: ProviderTemplate.ID.allCases.map(command))
+
+  private static func command(for provider: ProviderTemplate.ID) -> any ParsableCommand.Type {
+    switch provider {
+    case .github: ConnectProvider<Providers.GitHub>.self
+    }
+  }
+}
+
+/// A provider as a type, because a command is configured by its type.
+protocol ConnectableProvider {
+  static var id: ProviderTemplate.ID { get }
+}
+
+enum Providers {
+  enum GitHub: ConnectableProvider { static let id = ProviderTemplate.ID.github }
+}
+
+struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
+  static var template: ProviderTemplate { .of(Provider.id) }
+
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Provider.id.rawValue, abstract: template.title,
+      usage: "gatehouse connect \(Provider.id.rawValue) \(usage) [options]",
+      discussion: "\(template.summary)\n\n\(fieldHelp)")
+  }
+
+  @Option(help: ArgumentHelp("An existing service account, by name or identifier.", valueName: "name"))
+  var account: String?
+  @Option(help: ArgumentHelp("A service account to create for it.", valueName: "name"))
+  var newAccount: String?
+  @Option(help: "Where its calls count: a workspace's name or identifier.")
+  var workspace = "default"
+  @Option(help: "What its tokens may do: workspace:developer or workspace:inference.")
+  var scope = Scope.developer
+  @Option(help: ArgumentHelp("Seconds a minted token lives; the provider's proposal when left out.", valueName: "seconds"))
+  var lifetime: Int?
+  @Option(help: ArgumentHelp("The issuer to use, by name or identifier, instead of the one with the right address.", valueName: "issuer"))
+  var issuer: String?
+  @Option(help: ArgumentHelp("The rule's name, instead of one made from the workload.", valueName: "name"))
+  var ruleName: String?
+  @Option(help: ArgumentHelp("A file with a token of the workload, - for standard input; what it says fills in the fields that were left out.", valueName: "file"))
+  var fromToken: String?
+  @Option(help: ArgumentHelp("Accept this finding; repeat for each.", valueName: "code"))
+  var accept: [String] = []
+  @Argument(parsing: .allUnrecognized, help: .hidden)
+  var fields: [String] = []
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let workload = try workload()
+    let session = try await Session.open(options)
+    let plan = try await session.operations.plan(
+      Operations.ConnectionWish(
+        workload: workload, account: try accountChoice(for: workload), workspace: workspace, scope: scope,
+        lifetime: lifetime, issuer: issuer, ruleName: ruleName))
+    if options.dryRun { return plan.requests.forEach(options.showRequest) }
+    try refuseUnaccepted(plan)
+    if !options.json { describe(plan) }
+    try options.confirm(
+      "Connect it", requests: plan.requests, typing: plan.blockingFindings.isEmpty ? nil : plan.account.name)
+    do {
+      let connection = try await session.operations.connect(plan) { step in
+        if !options.json { Output.error("  \(step.words)…") }
+      }
+      show(connection)
+    } catch {
+      // The same command goes on where it stopped: what was made is found again by its name.
+      throw error.problem
+    }
+  }
+
+  // MARK: what was asked for
+
+  /// The fields given as flags, over what a token says.
+  private func workload() throws -> Workload {
+    var values = try fromToken.map(suggestions) ?? [:]
+    for (id, value) in try flags() {
+      let isDocument = Self.template.fields.contains { $0.id == id && $0.kind == .document }
+      values[id] = isDocument ? try InputFile.text(value) : value
+    }
+    do throws(WorkloadFaults) {
+      return try Workload(Provider.id, values: values)
+    } catch {
+      throw error.problem
+    }
+  }
+
+  /// `--field value` and `--field=value`, in the order they came.
+  private func flags() throws -> [(id: String, value: String)] {
+    var rest = fields[...]
+    var flags: [(String, String)] = []
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--") else { throw ValidationError("Unexpected argument '\(word)'") }
+      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let id = String(parts[0])
+      guard Self.template.fields.contains(where: { $0.id == id }) else { throw ValidationError("Unknown option '--\(id)'") }
+      if parts.count == 2 {
+        flags.append((id, String(parts[1])))
+      } else if let value = rest.popFirst() {
+        flags.append((id, value))
+      } else {
+        throw ValidationError("Missing value for '--\(id)'")
+      }
+    }
+    return flags
+  }
+
+  private func suggestions(from path: String) throws -> [String: String] {
+    let token = try InputFile.token(path)
+    guard let values = Self.template.recognise(token.claims.json) else {
+      throw Problem(
+        "Nothing was connected", because: "the token is not one of \(Self.template.title)",
+        try: "See what it says with gatehouse token decode, and connect its own provider.", kind: .usage)
+    }
+    return values
+  }
+
+  private func accountChoice(for workload: Workload) throws -> Operations.ConnectionWish.Account {
+    switch (account, newAccount) {
+    case (let account?, nil): .existing(account)
+    case (nil, let name?): .new(name)
+    case (nil, nil): throw ValidationError("One of --account and --new-account is needed.")
+    default: throw ValidationError("Only one of --account and --new-account may be given.")
+    }
+  }
+
+  // MARK: what is said
+
+  private func refuseUnaccepted(_ plan: ConnectionPlan) throws {
+    let open = plan.blockingFindings.filter { !accept.contains($0.id) }
+    if open.isEmpty { return }
+    if options.json {
+      Output.json(["findings": .array(open.map(\.json))])
+    } else {
+      Output.error(open.map(\.lines).joined(separator: "\n\n"))
+      let flags = open.map { "--accept \($0.id)" }.joined(separator: " ")
+      Output.error("\nNothing was connected. Narrow the rule, or accept what it lets in: \(flags)")
+    }
+    throw ExitCode(1)
+  }
+
+  private func describe(_ plan: ConnectionPlan) {
+    Output.error("Lets in \(plan.workload.words).")
+    Output.error("As \(plan.account.name), with \(plan.scope), for \(plan.tokenLifetime) s at a time.")
+    for finding in plan.findings { Output.error(finding.lines) }
+  }
+
+  private func show(_ connection: Connection) {
+    if options.json { return Output.json(connection.json) }
+    Output.line("Connected by the rule \(connection.rule.name). The workload needs:\n")
+    for (name, value) in connection.environment { Output.line("\(name)=\(value)") }
+    for file in connection.files { Output.line("\n# \(file.path)\n\(file.text)") }
+  }
+
+  private static var usage: String {
+    template.fields.filter(\.isRequired).map { "--\($0.id) \($0.example.isEmpty ? "…" : $0.example)" }.first ?? ""
+  }
+
+  private static var fieldHelp: String {
+    template.fields.map { field in
+      var text = "  --\(field.id): \(field.hint.isEmpty ? field.label : field.hint)"
+      if case .choice(let choices) = field.kind {
+        text += " (\(choices.map(\.value).joined(separator: ", ")))"
+      }
+      if !field.example.isEmpty { text += ". Example: \(field.example)" }
+      return text
+    }.joined(separator: "\n")
+  }
+}
+
+extension ConnectionPlan.Step {
+  /// What is being done, for a progress line.
+  fileprivate var words: String {
+    switch self {
+    case .issuer: "registering the issuer"
+    case .account: "creating the service account"
+    case .membership: "adding it to the workspace"
+    case .rule: "creating the rule"
+    }
+  }
+}
+
+extension Finding {
+  /// For a person at a shell: what it is, who would get in, what to do.
+  var lines: String {
+    let example = witness.map { "\n  would get in: \($0.compact)" } ?? ""
+    return "\(severity) \(id): \(message)\(example)\n  \(remedy)"
+  }
+}

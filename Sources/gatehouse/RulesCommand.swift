@@ -1,0 +1,122 @@
+import ArgumentParser
+import Federation
+import Operations
+import Platform
+
+struct RulesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules", abstract: "Federation rules: which tokens may act as which account.",
+    subcommands: [List.self, Show.self, Create.self])
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the rules.")
+    @Flag(help: "Archived ones too.") var archived = false
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let rules = try await Session.open(options).operations.rules(includeArchived: archived)
+      options.show(rules, json: \.json, nothing: "There is no rule yet: no workload can sign in. gatehouse connect makes one.") {
+        var table = TextTable("NAME", "ISSUER", "ACCOUNT", "SCOPE", "STATE", "ID", "MATCH")
+        for rule in $0 {
+          table.add(
+            rule.name, rule.issuerName ?? rule.issuerID.description, rule.accountName ?? rule.accountID.description,
+            rule.scope, rule.isArchived ? "archived" : "live", rule.id.description, rule.match.requestJSON.compact)
+        }
+        return table
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one rule, in words and as JSON.")
+    @Argument(help: "Its name or identifier.") var rule: String
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let operations = try await Session.open(options).operations
+      let rule = try await operations.rule(rule)
+      if options.json { return Output.json(rule.json) }
+      let issuer = try await operations.issuer(rule.issuerID.description)
+      options.show(
+        rule.json,
+        lines: [
+          ("Name", rule.name), ("Identifier", rule.id.description),
+          ("Lets in", MatchWords.sentence(for: rule.match, issuerURL: issuer.issuerURL)),
+          ("From", "\(issuer.name): \(issuer.issuerURL)"),
+          ("As", rule.accountName ?? rule.accountID.description),
+          ("With", "\(rule.scope), \(rule.tokenLifetime) s at a time"),
+          ("Where", rule.appliesToAllWorkspaces ? "in every workspace" : rule.workspaceIDs.map(\.description).joined(separator: ", ")),
+          ("State", rule.archivedAt.map { "archived \($0.columnText)" } ?? "live"),
+          ("Match", rule.match.requestJSON.compact),
+        ])
+    }
+  }
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Create a rule from its parts.",
+      discussion: """
+        gatehouse connect makes a rule from what a workload is, and is the safer way.
+        Example:  gatehouse rules create gha-site --issuer github-actions --account ci-deploy \\
+                    --subject repo:acme/site:ref:refs/heads/main --claim repository_owner=acme
+        """)
+    @Argument(help: "Its name: small letters, digits and hyphens.") var name: String
+    @Option(help: "The issuer, by name or identifier.") var issuer: String
+    @Option(help: "The service account it leads to, by name or identifier.") var account: String
+    @Option(help: ArgumentHelp("Exact, or a prefix when it ends in *.", valueName: "text")) var subject: String?
+    @Option(help: ArgumentHelp("The audience a token must be for.", valueName: "text")) var audience: String?
+    @Option(help: ArgumentHelp("A claim that must be this string; repeat for more.", valueName: "name=value")) var claim: [String] = []
+    @Option(help: ArgumentHelp("CEL over claims.", valueName: "text")) var condition: String?
+    @Option(help: "A workspace's name or identifier.") var workspace = "default"
+    @Flag(help: "In every workspace, later ones too.") var allWorkspaces = false
+    @Option(help: "workspace:developer or workspace:inference.") var scope = Scope.developer
+    @Option(help: ArgumentHelp("Seconds a minted token lives, 60 to 86400.", valueName: "seconds")) var lifetime = 600
+    @Option(help: "What it is for.") var description: String?
+    @Option(help: ArgumentHelp("Accept this finding; repeat for each.", valueName: "code")) var accept: [String] = []
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let session = try await Session.open(options)
+      let issuer = try await session.operations.issuer(issuer)
+      let account = try await session.operations.account(account)
+      let workspace = allWorkspaces ? nil : try await session.operations.workspace(workspace)
+      let draft = RuleDraft(
+        name: name, description: description, issuerID: issuer.id,
+        match: FederationRule.Match(
+          subjectPrefix: subject, audience: audience, claims: try claims(), condition: condition),
+        accountID: account.id, scope: scope, tokenLifetime: lifetime, workspaceID: workspace?.id,
+        appliesToAllWorkspaces: allWorkspaces)
+      let findings = Analyser.findings(
+        match: draft.match, scope: scope, lifetime: lifetime, issuerURL: issuer.issuerURL)
+      try refuse(findings.filter { $0.severity >= .high && !accept.contains($0.id) })
+      try options.confirm(
+        "Create the rule \(name)",
+        requests: [Request(.post, "/v1/organizations/federation_rules", json: draft.json)])
+      try await session.change {
+        let rule = try await session.operations.createRule(draft)
+        options.show(rule.json, lines: [("Created", rule.name), ("Identifier", rule.id.description)])
+      }
+    }
+
+    private func claims() throws -> [String: String] {
+      try claim.reduce(into: [:]) { claims, text in
+        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+          throw ValidationError("A claim is written name=value, not '\(text)'.")
+        }
+        claims[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+    }
+
+    private func refuse(_ findings: [Finding]) throws {
+      if findings.isEmpty || options.dryRun { return }
+      if options.json {
+        Output.json(["findings": .array(findings.map(\.json))])
+      } else {
+        Output.error(findings.map(\.lines).joined(separator: "\n\n"))
+        let flags = findings.map { "--accept \($0.id)" }.joined(separator: " ")
+        Output.error("\nThe rule was not created. Narrow it, or accept what it lets in: \(flags)")
+      }
+      throw ExitCode(1)
+    }
+  }
+}
