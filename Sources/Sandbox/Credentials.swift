@@ -1,20 +1,22 @@
 package import Federation
 package import Platform
 
-/// What opens the sandbox, as its person would have them.
-package struct Credentials: Sendable {
-  package let organizationID: String
-  package let defaultWorkspaceID: String
-  /// A person's token with `org:admin`, and what renews it.
-  package let oauthToken, refreshToken: Secret
-  package let adminKey, complianceKey: Secret
+extension Sandbox {
+  /// What opens the sandbox, as its person would have them.
+  package struct Credentials: Sendable {
+    package let organizationID: String
+    package let defaultWorkspaceID: String
+    /// A person's token with `org:admin`, and what renews it.
+    package let oauthToken, refreshToken: Secret
+    package let adminKey, complianceKey: Secret
 
-  init(in world: World) {
-    organizationID = world.organization.text("id")
-    defaultWorkspaceID = world.defaultWorkspace
-    func secret(_ kind: String) -> Secret { Secret(world[.settings]["handed over"]?.text(kind) ?? "") }
-    (oauthToken, refreshToken) = (secret("oauth"), secret("refresh"))
-    (adminKey, complianceKey) = (secret("admin"), secret("compliance"))
+    init(in world: World) {
+      organizationID = world.organization.text("id")
+      defaultWorkspaceID = world.defaultWorkspace
+      func secret(_ kind: String) -> Secret { Secret(world[.settings]["handed over"]?.text(kind) ?? "") }
+      (oauthToken, refreshToken) = (secret("oauth"), secret("refresh"))
+      (adminKey, complianceKey) = (secret("admin"), secret("compliance"))
+    }
   }
 }
 

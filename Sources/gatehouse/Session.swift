@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Glibc
+import Operations
+import Platform
+import PlatformClient
+import Sandbox
+import Storage
+
+/// One command's connection: what it asks, what it keeps, and where changes go.
+struct Session: Sendable {
+  let operations: Operations
+  let sandbox: Sandbox?
+  private let dryRun: DryRunTransport?
+
+  /// Where what was read is kept.
+  enum Keeping { case nothing, store }
+
+  /// - Throws: ``Problem`` when the address may not be used or the store cannot be opened.
+  static func open(_ options: GlobalOptions, keeping: Keeping = .nothing) async throws(Problem) -> Session {
+    if options.sandbox {
+      let sandbox = try Sandbox(scenario: .demo)
+      return try Session(sandbox, credentials: sandbox.clientCredentials, storage: .inMemory(), options, sandbox)
+    }
+    let environment = Environment.current
+    let storage = keeping == .store ? try Storage(path: environment.storePath(options.profile)) : try .inMemory()
+    return try Session(
+      CurlTransport(base: try options.base()), credentials: environment.credentials, storage: storage, options, nil)
+  }
+
+  private init(
+    _ transport: any Transport, credentials: PlatformClient.Credentials, storage: Storage, _ options: GlobalOptions,
+    _ sandbox: Sandbox?
+  ) throws(Problem) {
+    var transport = transport
+    if options.verbose { transport = LoggedTransport(transport, log: try LogFile.open()) }
+    if options.readOnly { transport = ReadOnlyTransport(transport) }
+    dryRun = options.dryRun ? DryRunTransport(transport) : nil
+    if let dryRun { transport = dryRun }
+    self.sandbox = sandbox
+    operations = Operations(
+      client: PlatformClient(transport: transport, credentials: credentials), storage: storage)
+  }
+
+  /// Makes a change and shows what came of it; with `--dry-run` shows the requests instead.
+  func change<Result>(
+    _ options: GlobalOptions, _ body: (Operations) async throws -> Result, show: (Result) -> Void
+  ) async throws {
+    let result = try await body(operations)
+    guard let dryRun else { return show(result) }
+    for request in dryRun.requests {
+      if options.json { Output.json(request.json) } else { Output.line(request.summary) }
+    }
+  }
+}
+
+extension GlobalOptions {
+  func base() throws(Problem) -> BaseURL {
+    guard let baseURL else { return .platform }
+    do throws(TransportFailure) { return try BaseURL(baseURL) } catch {
+      throw Problem(
+        "Nothing was sent", because: "\(baseURL) is not an address that may be used",
+        try: "Use https, or http on loopback.", kind: .usage)
+    }
+  }
+}
+
+extension Sandbox {
+  /// What signs in to it.
+  nonisolated var clientCredentials: PlatformClient.Credentials {
+    PlatformClient.Credentials(
+      token: FixedCredential(.bearer(credentials.oauthToken)), adminKey: FixedCredential(.apiKey(credentials.adminKey)),
+      complianceKey: FixedCredential(.apiKey(credentials.complianceKey)))
+  }
+}
