@@ -3,13 +3,24 @@ package import FoundationEssentials
 extension Date {
   /// Reads RFC 3339: any number of fraction digits, `Z` or an offset; nil for anything else.
   package init?(timestamp text: String) {
-    let bytes = Array(text.utf8)
+    var text = text
+    guard let seconds = text.withUTF8({ Date.seconds(timestamp: $0) }) else { return nil }
+    self.init(timeIntervalSince1970: seconds)
+  }
+
+  /// As ``init(timestamp:)``, in seconds since 1970, straight from bytes: this runs for every activity imported.
+  package static func seconds(timestamp bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     func number(_ range: Range<Int>) -> Int? {
-      guard range.upperBound <= bytes.count, bytes[range].allSatisfy(\.isASCIIDigit) else { return nil }
-      return bytes[range].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+      guard range.upperBound <= bytes.count else { return nil }
+      var value = 0
+      for index in range {
+        guard bytes[index].isASCIIDigit else { return nil }
+        value = value * 10 + Int(bytes[index] - 0x30)
+      }
+      return value
     }
-    func has(_ characters: String, _ index: Int) -> Bool {
-      index < bytes.count && characters.utf8.contains(bytes[index])
+    func has(_ characters: StaticString, _ index: Int) -> Bool {
+      index < bytes.count && characters.withUTF8Buffer { $0.contains(bytes[index]) }
     }
     guard let year = number(0..<4), has("-", 4), let month = number(5..<7), has("-", 7), let day = number(8..<10),
       has("Tt ", 10), let hour = number(11..<13), has(":", 13), let minute = number(14..<16), has(":", 16),
@@ -21,11 +32,14 @@ extension Date {
     if has(".", index) {
       let start = index + 1
       index = start
-      while index < bytes.count, bytes[index].isASCIIDigit { index += 1 }
-      guard index > start, let value = Double("0." + String(decoding: bytes[start..<index], as: UTF8.self)) else {
-        return nil
+      var (digits, scale) = (0.0, 1.0)
+      while index < bytes.count, bytes[index].isASCIIDigit {
+        // Up to fifteen digits are exact in a Double, and so is their quotient; more say nothing.
+        if index - start < 15 { (digits, scale) = (digits * 10 + Double(bytes[index] - 0x30), scale * 10) }
+        index += 1
       }
-      fraction = value
+      guard index > start else { return nil }
+      fraction = digits / scale
     }
     var offset = 0
     if has("Zz", index) {
@@ -40,8 +54,16 @@ extension Date {
     }
     guard index == bytes.count else { return nil }
     let days = Date.days(year: year, month: month, day: day)
-    self.init(timeIntervalSince1970: Double(days * 86400 + hour * 3600 + minute * 60 + second - offset) + fraction)
+    return Double(days * 86400 + hour * 3600 + minute * 60 + second - offset) + fraction
   }
+
+  /// Microseconds since 1970, as exact as the platform writes its times. Years are 0 to 9999, so none overflows.
+  package var microseconds: Int64 {
+    let bound = Double(1 << 58)
+    return Int64(max(-bound, min(bound, (timeIntervalSince1970 * 1_000_000).rounded())))
+  }
+
+  package init(microseconds: Int64) { self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 
   /// `2026-11-24T09:14:07.412903Z`: UTC with microseconds, as the platform writes it.
   package var timestamp: String {

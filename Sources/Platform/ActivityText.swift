@@ -1,0 +1,160 @@
+/// What of an activity can be searched, as tokens parted by spaces: the words of every value in the order they are
+/// written, then a tag `a=ada@acme.example` for each value of each ``ActivityField``, then the token `.`, which all
+/// activities have. The store indexes this text and ``ActivityFilter`` is answered from it, so that both agree.
+///
+/// Not in it: names of members, and the envelope's `id`, `created_at` and organization, which are the same for all
+/// or have terms of their own.
+package struct ActivityText: Equatable, Sendable {
+  private var words: [UInt8] = []
+  private var tags: [UInt8] = []
+  private var actorType: [UInt8] = []
+  private var hasActor = false
+
+  package init() {}
+
+  package init(_ activity: Activity) {
+    for (key, value) in activity.json.object ?? [:] {
+      add(value, to: Place(ActivityKey(key), isTop: true, isActor: key == "actor"))
+    }
+    finish()
+  }
+
+  /// The tokens, each with a space before it and one after the last.
+  package var bytes: [UInt8] {
+    var bytes = words
+    bytes.reserveCapacity(words.count + tags.count + 3)
+    bytes += tags
+    bytes += ActivityText.everyActivity
+    return bytes
+  }
+
+  static let everyActivity: [UInt8] = Array(" . ".utf8)
+
+  /// Where in an activity a value stands.
+  struct Place {
+    /// The name of the member that holds it, also through arrays.
+    var key: ActivityKey
+    /// Whether that member is one of the activity itself.
+    var isTop: Bool
+    /// Whether it is inside `actor`.
+    var isActor: Bool
+
+    init(_ key: ActivityKey, isTop: Bool, isActor: Bool) {
+      (self.key, self.isTop, self.isActor) = (key, isTop, isActor)
+    }
+  }
+
+  private mutating func add(_ value: JSON, to place: Place) {
+    switch value {
+    case .null, .bool: break
+    case .number(var text): text.withUTF8 { number($0, at: place) }
+    case .string(var text): text.withUTF8 { string($0, at: place) }
+    case .array(let values): for value in values { add(value, to: place) }
+    case .object(let object):
+      for (key, value) in object {
+        add(value, to: Place(ActivityKey(key), isTop: false, isActor: place.isActor))
+      }
+    }
+  }
+
+  // MARK: Taking values, in the order they are written
+
+  mutating func number(_ digits: UnsafeBufferPointer<UInt8>, at place: Place) {
+    Words.append(digits, to: &words)
+  }
+
+  mutating func string(_ value: UnsafeBufferPointer<UInt8>, at place: Place) {
+    if place.isTop, place.key == .envelope { return }
+    Words.append(value, to: &words)
+    guard !value.isEmpty else { return }
+    if place.isActor { actor(value, key: place.key) }
+    switch place.key {
+    case .type where place.isTop: tag(.type, value)
+    case .ip: tag(.ip, value)
+    case .outcome: tag(.outcome, value)
+    case .reason: tag(.reason, value)
+    case .request: tag(.request, value)
+    case .repository: tag(.repo, value)
+    case .subject: subject(value)
+    default:
+      if let field = ActivityText.kind(of: value) ?? place.key.field { tag(field, value) }
+    }
+  }
+
+  mutating func finish() {
+    if !hasActor, !actorType.isEmpty { actorType.withUnsafeBufferPointer { tag(.actor, $0) } }
+  }
+
+  mutating func removeAll() {
+    words.removeAll(keepingCapacity: true)
+    tags.removeAll(keepingCapacity: true)
+    actorType.removeAll(keepingCapacity: true)
+    hasActor = false
+  }
+
+  /// Its kind stands for an actor that has nothing else to be known by.
+  private mutating func actor(_ value: UnsafeBufferPointer<UInt8>, key: ActivityKey) {
+    switch key {
+    case .ip, .program: break
+    case .type: if actorType.isEmpty { actorType = Array(value) }
+    default:
+      hasActor = true
+      tag(.actor, value)
+    }
+  }
+
+  /// GitHub writes `repo:OWNER/NAME:…`, since 2025 also `repo:OWNER@ID/NAME@ID:…`.
+  private mutating func subject(_ value: UnsafeBufferPointer<UInt8>) {
+    tag(.sub, value)
+    guard value.starts(with: "repo:".utf8) else { return }
+    var repository: [UInt8] = []
+    var isNumber = false
+    for byte in value.dropFirst(5) {
+      if byte == UInt8(ascii: ":") { break }
+      if byte == UInt8(ascii: "@") { isNumber = true } else if byte == UInt8(ascii: "/") { isNumber = false }
+      if !isNumber { repository.append(byte) }
+    }
+    repository.withUnsafeBufferPointer { tag(.repo, $0) }
+  }
+
+  private mutating func tag(_ field: ActivityField, _ value: UnsafeBufferPointer<UInt8>) {
+    tags.append(0x20)
+    tags.append(field.letter)
+    tags.append(UInt8(ascii: "="))
+    FoldedValue.append(value, to: &tags)
+  }
+
+  /// What an identifier names, by its prefix.
+  private static func kind(of value: UnsafeBufferPointer<UInt8>) -> ActivityField? {
+    switch value[0] {
+    case UInt8(ascii: "s"): FoldedValue.isIdentifier(value, "svac_") ? .account : nil
+    case UInt8(ascii: "f"):
+      FoldedValue.isIdentifier(value, "fdrl_") ? .rule : FoldedValue.isIdentifier(value, "fdis_") ? .issuer : nil
+    case UInt8(ascii: "w"): FoldedValue.isIdentifier(value, "wrkspc_") ? .workspace : nil
+    case UInt8(ascii: "a"): FoldedValue.isIdentifier(value, "apikey_") ? .key : nil
+    default: nil
+    }
+  }
+
+  // MARK: Answering filters
+
+  /// - Parameter tokens: one or more, parted by spaces, without one at the ends.
+  func contains(_ tokens: [UInt8], isPrefix: Bool) -> Bool {
+    let needle = [0x20] + tokens + (isPrefix ? [] : [0x20])
+    return ActivityText.contains(words, needle) || ActivityText.contains(tags, needle)
+  }
+
+  /// As if a space followed the text.
+  private static func contains(_ text: [UInt8], _ needle: [UInt8]) -> Bool {
+    var start = 0
+    while start + needle.count <= text.count + 1 {
+      var index = 0
+      while index < needle.count, needle[index] == (start + index < text.count ? text[start + index] : 0x20) {
+        index += 1
+      }
+      if index == needle.count { return true }
+      start += 1
+    }
+    return false
+  }
+}
