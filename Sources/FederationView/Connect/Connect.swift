@@ -28,6 +28,8 @@ extension Rules {
     package var file = 0
     package var failure: Problem?
     package var isClosed = false
+    /// Rows of the screen that the wizard has.
+    package var rows = 20
 
     package init() {}
 
