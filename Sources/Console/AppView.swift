@@ -7,11 +7,8 @@ import Platform
 extension App {
   /// Header, the open view, a line for messages, a line of keys, and over them what lies there.
   package static func render(_ state: State) -> Surface {
+    if let note = Surface.note(tooSmall: state.size) { return note }
     var surface = Surface(state.size)
-    guard state.size.columns >= minimum.columns, state.size.rows >= minimum.rows else {
-      renderTooSmall(&surface)
-      return surface
-    }
     renderHeader(state, on: &surface)
     let body = Size(columns: state.size.columns, rows: state.bodyRows)
     let view =
@@ -31,16 +28,6 @@ extension App {
     case nil: break
     }
     return surface
-  }
-
-  /// Less than this shows nothing anyone could use.
-  static let minimum = Size(columns: 60, rows: 15)
-
-  private static func renderTooSmall(_ surface: inout Surface) {
-    let text =
-      "Gatehouse needs \(minimum.columns) × \(minimum.rows) cells; this window has "
-      + "\(surface.size.columns) × \(surface.size.rows). Make it larger: nothing is lost. ctrl-c leaves."
-    for (row, line) in Text.wrapped(text, to: surface.size.columns).enumerated() { surface.write(line, row: row) }
   }
 
   /// Where the name of each view stands in the header.

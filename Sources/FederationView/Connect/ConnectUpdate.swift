@@ -148,11 +148,12 @@ extension Rules.Connect {
     case .cancelled:
       (step, failure) = (.account, nil)
     case .submitted:
-      guard checkPlace(), let wish else { return [] }
+      guard !place.hasProblem, let wish else {
+        place.focusOnProblem()
+        return []
+      }
       (isPlanning, failure) = (true, nil)
       return [.plan(wish)]
-    case .changed:
-      _ = checkPlace()
     default: break
     }
     return []
