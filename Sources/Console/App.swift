@@ -1,7 +1,6 @@
 package import AccountsView
 package import AuditView
 package import FederationView
-package import FoundationEssentials
 package import Interface
 package import Platform
 

@@ -1,7 +1,7 @@
 import AccountsView
 import AuditView
 import FederationView
-package import Interface
+import Interface
 import Platform
 
 extension App {
@@ -49,8 +49,20 @@ extension App {
     case .rules(let message):
       return Rules.update(&state.rules, message).flatMap { rulesEffect($0, &state) }
     case .audit(let message):
-      return Audit.update(&state.audit, message).flatMap { auditEffect($0, &state) }
+      let effects = Audit.update(&state.audit, message).flatMap { auditEffect($0, &state) }
+      if case .arrived(let new) = message { watch(new, &state) }
+      return effects
     }
+  }
+
+  /// Tells the wizard of the first exchange against the rule it has made.
+  private static func watch(_ new: [Audit.Arrival], _ state: inout State) {
+    guard let rule = state.rules.connect?.connection?.rule else { return }
+    let first = new.first {
+      $0.activity.type == Activity.exchangeType
+        && $0.activity.json.at("event_data.federation_rule_id")?.string == rule.id.description
+    }
+    if let first { _ = Rules.update(&state.rules, .connect(.exchanged(first.activity))) }
   }
 
   private static func open(_ place: Place, _ state: inout State) -> [Effect] {

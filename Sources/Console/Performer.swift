@@ -110,21 +110,17 @@ package struct Performer: Sendable {
     do throws(Problem) {
       switch effect {
       case .recall:
-        return .arrived(try operations.kept(after: nil).map(Audit.Arrival.init))
+        return .arrived(try operations.kept(after: nil).map { Audit.Arrival(row: $0.row, activity: $0.activity) })
       case .poll(let row, let wait):
         // Cancelled means that another poll has taken this one's place.
         guard (try? await clock.sleep(for: wait)) != nil else { return nil }
-        return .arrived(try await operations.tail(after: row).map(Audit.Arrival.init))
+        return .arrived(try await operations.tail(after: row).map { Audit.Arrival(row: $0.row, activity: $0.activity) })
       case .copy: return nil
       }
     } catch {
       return .pollFailed(error)
     }
   }
-}
-
-extension Audit.Arrival {
-  fileprivate init(_ stored: StoredActivity) { self.init(row: stored.row, activity: stored.activity) }
 }
 
 extension Operations.ConnectionWish {

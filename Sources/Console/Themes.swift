@@ -52,7 +52,8 @@ package struct Themes: Sendable {
     } catch let DecodingError.keyNotFound(key, _) {
       throw unusable(path, line: nil, "it has no \(key.stringValue)")
     } catch let DecodingError.typeMismatch(_, context) {
-      throw unusable(path, line: nil, "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is of another type")
+      throw unusable(
+        path, line: nil, "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is of another type")
     } catch {
       throw unusable(path, line: nil, "it is no theme")
     }
