@@ -1,14 +1,12 @@
-/// Where surfaces are shown. An actor, so that whatever decides what to show can run beside it, without a hop.
-package protocol Screen: Actor {
-  func show(_ surface: Surface)
+/// Where surfaces are shown.
+package protocol Screen: Sendable {
+  func show(_ surface: Surface) async
   /// Puts text on the person's clipboard, where the terminal allows it.
-  func copy(_ text: String)
+  func copy(_ text: String) async
   /// Gives the terminal back to the shell until the person returns.
-  func suspend()
+  func suspend() async
   /// Paints everything again, for a screen that something else wrote on.
-  func redraw()
-  /// Gives the roles another look, and paints everything again.
-  func setTheme(_ theme: Theme)
+  func redraw() async
 }
 
 package enum TerminalEvent: Sendable, Equatable {

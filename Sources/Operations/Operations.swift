@@ -1,3 +1,4 @@
+package import Federation
 package import FoundationEssentials
 package import Platform
 package import PlatformClient

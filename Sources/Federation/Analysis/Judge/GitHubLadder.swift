@@ -91,13 +91,8 @@ extension Reach {
 }
 
 extension Extent {
-  /// The part of a loose branch that is named, `main` of `refs/heads/main*`.
-  private var branchStart: Substring? {
-    guard let text = beginning, text.hasPrefix("refs/heads/") else { return nil }
-    return text.dropFirst("refs/heads/".count)
+  fileprivate var isBranchFolder: Bool {
+    beginning.map { $0.hasPrefix("refs/heads/") && $0.count > "refs/heads/".count && $0.last == "/" } ?? false
   }
-
-  fileprivate var isBranchFolder: Bool { branchStart.map { $0.last == "/" } ?? false }
-  fileprivate var isInsideBranch: Bool { branchStart.map { !$0.isEmpty && $0.last != "/" } ?? false }
   fileprivate var isTags: Bool { beginning.map { $0.hasPrefix("refs/tags/") } ?? false }
 }

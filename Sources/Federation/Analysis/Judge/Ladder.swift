@@ -31,7 +31,17 @@ extension Ladder {
   static func of(_ provider: Provider) -> Ladder {
     switch provider {
     case .gitHub: .gitHub
-    default: Ladder()
+    case .gitLab: .gitLab
+    case .aws: .aws
+    case .google: .google
+    case .kubernetes: .kubernetes
+    case .entra: .entra
+    case .okta: .okta
+    case .spiffe: .spiffe
+    case .buildkite: .buildkite
+    case .terraform: .terraform
+    case .circleCI: .circleCI
+    case .generic: .generic
     }
   }
 }

@@ -73,7 +73,7 @@ enum Field: String, Hashable, Sendable {
   case subject
   // A tenant, and its parts
   case owner, ownerID, repository, repositoryID
-  case namespace, namespaceID, project, projectID
+  case group, namespace, namespaceID, project, projectID
   case organization, organizationID, pipeline, pipelineID
   case workspace, workspaceID, stack, deployment, phase
   case account, accountUID
@@ -83,8 +83,11 @@ enum Field: String, Hashable, Sendable {
   case object, client, tenant, personName
   // A run
   case ref, refType, refProtected, refPath, environment, environmentProtected, event, workflow, workflowRef
-  case jobWorkflowRef, configRef, baseRef, headRef, runner, actor, visibility, origin, commit, user
+  case jobWorkflowRef, configRef, baseRef, headRef, runner, actor, visibility, origin, user, loginRerun
   // Whatever a provider lets the caller choose
   case tags, requestTags
-  case other
+  case issuer, audience
+
+  /// Whether several claims that differ stand for it, such as the name and the id of an actor.
+  var isCollective: Bool { [.actor, .user, .personName, .machineProject, .tags, .requestTags].contains(self) }
 }

@@ -24,16 +24,16 @@ enum GitHubForm {
       guard case .exact(let names) = key, let name = names.first else {
         let isKnown = key.beginning.map(isBeginningOfName) ?? true
         if key.beginning == "pull_request" { reading.extents[.event] = .exact(["pull_request"]) }
-        return isKnown ? reading : .impossible
+        return isKnown ? reading : .impossible()
       }
       reading.keys.append(name)
       if name == "pull_request" {
         reading.extents[.event] = .exact(["pull_request"])
-        if !text.isAtEnd, !text.skip(":") { return .impossible }
+        if !text.isAtEnd, !text.skip(":") { return .impossible() }
         continue
       }
-      guard text.skip(":"), !text.isAtEnd || text.isPrefix else { return .impossible }
-      guard read(name, &text, into: &reading) else { return .impossible }
+      guard text.skip(":"), !text.isAtEnd || text.isPrefix else { return .impossible() }
+      guard read(name, &text, into: &reading) else { return .impossible() }
       if !text.isAtEnd { _ = text.skip(":") }
     }
     return reading
@@ -50,11 +50,15 @@ enum GitHubForm {
     case "repo":
       return readRepository(&text, into: &reading)
     case "repository":
-      guard let repository = repository(text.take(upTo: ":")) else { return false }
+      let value = text.take(upTo: ":")
+      guard !value.isOpen else { return true }
+      let whole = SubjectText(value.named.first ?? "", isPrefix: value.beginning != nil)
+      guard let repository = repository(whole) else { return false }
       reading.extents.merge(repository.extents) { $1 }
     case "ref":
-      let ref = text.take(upTo: ":")
+      let ref = bounded(text.take(upTo: ":"))
       reading.extents[.ref] = ref
+      reading.extents[.refType] = type(of: ref)
       return ref.named.allSatisfy { isBranchOrTag($0, isPrefix: ref.beginning != nil) }
     default:
       guard fields[name] != nil || otherKeys.contains(name) || name.hasPrefix("repo_property_") else { return false }
@@ -82,16 +86,33 @@ enum GitHubForm {
     text.allSatisfy { $0 == Extent.gap || $0.isASCII && ($0.isLetter || $0.isNumber) || more.contains($0) }
   }
 
-  private static func isBranchOrTag(_ text: String, isPrefix: Bool) -> Bool {
+  static func isBranchOrTag(_ text: String, isPrefix: Bool) -> Bool {
     ["refs/heads/", "refs/tags/"].contains { form in
       text.hasPrefix(form) && (isPrefix || text.count > form.count) || isPrefix && form.hasPrefix(text)
     }
   }
 
+  /// A ref of which only the folder is named, when a class stands for all the rest.
+  static func bounded(_ ref: Extent) -> Extent {
+    guard case .shaped(let shapes) = ref, let shape = shapes.first, shapes.count == 1 else { return ref }
+    let folder = ["refs/heads/", "refs/tags/"].first {
+      shape.hasPrefix($0) && shape.dropFirst($0.count) == "\(Extent.gap)"
+    }
+    return folder.map(Extent.begins) ?? ref
+  }
+
+  /// What kind of thing a ref is, as far as it tells; that of a pull request counts as a branch.
+  static func type(of ref: Extent) -> Extent {
+    let types = ref.named.map { name in
+      name.hasPrefix("refs/tags/")
+        ? "tag" : name.hasPrefix("refs/heads/") || name.hasPrefix("refs/pull/") ? "branch" : nil
+    }
+    return types.isEmpty || types.contains(nil) ? .open : .exact(Set(types.compactMap(\.self)))
+  }
+
   /// A claim `repository`, `OWNER/REPO`: nil when it is not of that form.
-  static func repository(_ extent: Extent) -> Reading? {
-    guard let value = extent.named.first, extent.named.count == 1 else { return Reading() }
-    var text = SubjectText(value, isPrefix: extent.beginning != nil)
+  static func repository(_ text: SubjectText) -> Reading? {
+    var text = text
     var reading = Reading()
     reading.extents[.owner] = text.take(upTo: "/")
     guard !text.hasEnded else { return reading }

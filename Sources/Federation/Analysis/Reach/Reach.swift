@@ -28,7 +28,7 @@ struct Reach: Sendable {
   mutating func add(_ reading: Reading, from origin: String) {
     for (field, extent) in reading.extents where !extent.isOpen {
       let before = self[field]
-      guard let both = before.narrowed(by: extent) else {
+      guard let both = field.isCollective && !before.isOpen ? before : before.narrowed(by: extent) else {
         conflicts.append((field, origins[field] ?? origin, origin))
         continue
       }

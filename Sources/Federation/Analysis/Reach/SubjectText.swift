@@ -40,27 +40,37 @@ struct Reading: Hashable, Sendable {
   var extents: [Field: Extent] = [:]
   /// The names in the order they stand, for subjects made of `name:value` pairs.
   var keys: [String] = []
-  /// No value of this form is ever issued.
-  var isImpossible = false
+  /// The risk to report when no value of this form is ever issued.
+  var impossibility: String?
 
-  static let impossible = Reading(isImpossible: true)
-
-  init(_ extents: [Field: Extent] = [:], keys: [String] = [], isImpossible: Bool = false) {
-    (self.extents, self.keys, self.isImpossible) = (extents, keys, isImpossible)
+  static func impossible(_ id: String = "GEN007") -> Reading {
+    var reading = Reading()
+    reading.impossibility = id
+    return reading
   }
+
+  init(_ extents: [Field: Extent] = [:], keys: [String] = []) { (self.extents, self.keys) = (extents, keys) }
 
   subscript(field: Field) -> Extent { extents[field] ?? .open }
 
   /// What either of two values says.
   func widened(by other: Reading) -> Reading {
-    var wide = Reading(keys: keys == other.keys ? keys : [], isImpossible: isImpossible && other.isImpossible)
-    if isImpossible { return other }
-    if other.isImpossible { return self }
+    if impossibility != nil { return other }
+    if other.impossibility != nil { return self }
+    var wide = Reading(keys: keys == other.keys ? keys : [])
     for (field, extent) in extents {
       guard let theirs = other.extents[field] else { continue }
       let both = extent.widened(by: theirs)
       if !both.isOpen { wide.extents[field] = both }
     }
     return wide
+  }
+}
+
+extension Reading {
+  func merging(_ other: Reading) -> Reading {
+    var both = self
+    both.extents.merge(other.extents) { $1 }
+    return both
   }
 }

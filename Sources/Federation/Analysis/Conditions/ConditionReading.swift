@@ -1,0 +1,109 @@
+internal import CEL
+
+/// What a rule's condition says, in the terms of the other matchers, and what is wrong with how it says it.
+struct ConditionReading {
+  /// A risk of the catalogue, and the text it is about.
+  struct Fault: Hashable {
+    let id: String
+    let excerpt: String
+  }
+
+  private(set) var faults: [Fault] = []
+  /// What the clean parts pin; all of them hold.
+  private(set) var readings: [Reading] = []
+  /// What the flawed parts touch.
+  private(set) var flawedFields: Set<Field> = []
+  private(set) var subjectKeys: [String] = []
+  private(set) var readsSubject = false
+  private(set) var pinsAudience = false
+  /// Claims by the texts they are compared with, for what depends on the issuer.
+  private(set) var comparedClaims: Set<ClaimPath> = []
+
+  private let form: Form
+
+  init(_ text: String, form: Form) {
+    self.form = form
+    do {
+      let expression = try Expression(parsing: text)
+      let reader = AtomReader(form: form, source: expression.source)
+      let names = reader.undeclaredNames(in: expression.root)
+      guard names.isEmpty else {
+        faults = names.map { Fault(id: "CEL012", excerpt: $0) }
+        return
+      }
+      read(reader.conjuncts(of: expression.root), with: reader)
+    } catch {
+      faults = [Fault(id: "CEL012", excerpt: error.message)]
+    }
+  }
+
+  private mutating func read(_ nodes: [Node], with reader: AtomReader) {
+    let atoms = nodes.map { (node: $0, atom: reader.atom($0)) }
+    readsSubject = nodes.contains { reader.paths(in: $0).contains(.subject) }
+    comparedClaims = nodes.reduce(into: []) { $0.formUnion(reader.paths(in: $1)) }
+    let meaningful = atoms.filter { $0.atom != .always }
+    func fault(_ id: String, _ node: Node) { faults.append(Fault(id: id, excerpt: reader.text(of: node))) }
+    func whole(_ id: String) { faults.append(Fault(id: id, excerpt: "")) }
+    if meaningful.isEmpty {
+      whole("CEL001")
+    } else if meaningful.allSatisfy({ $0.atom == .presence }) {
+      whole("CEL009")
+    } else if meaningful.allSatisfy({ $0.atom == .presence || $0.atom == .negation }) {
+      whole("CEL008")
+    }
+    for (node, atom) in meaningful {
+      switch atom {
+      case .always, .presence, .negation, .other: break
+      case .never(let id): fault(id, node)
+      case .audience: pinsAudience = true
+      case .pins(let pins):
+        for pin in pins { add(pin) }
+      case .flawed(let flaws, let paths):
+        for flaw in flaws { faults.append(Fault(id: flaw.id, excerpt: reader.text(of: flaw.node))) }
+        for path in paths { flawedFields.formUnion(form.touched(by: path)) }
+      }
+      if case .pins(let pins) = atom, reader.isStatic(pins) { fault("CEL014", node) }
+    }
+    for path in comparedClaims.subtracting(nodes.reduce(into: []) { $0.formUnion(reader.guarded(in: $1)) }) {
+      guard !form.everywhere.isEmpty, let name = path.names.first else { continue }
+      if !form.everywhere.contains(name), !Form.registered.contains(name) {
+        faults.append(Fault(id: "CEL011", excerpt: path.description))
+      }
+    }
+  }
+
+  /// A claim with the values it may have: what all of them say together.
+  private mutating func add(_ pin: Pin) {
+    var read: [Reading] = []
+    for value in pin.values.sorted() {
+      guard let reading = form.reading(of: pin.path, value, isPrefix: pin.isPrefix) else { return }
+      read.append(reading)
+    }
+    guard let first = read.first else { return }
+    let all = read.dropFirst().reduce(first) { $0.widened(by: $1) }
+    if let risk = all.impossibility {
+      // A shape with gaps may have been read too narrowly; only plain values are surely never issued.
+      let isPlain = !pin.values.contains { $0.contains(Extent.gap) }
+      if isPlain { faults.append(Fault(id: risk, excerpt: pin.values.sorted().joined(separator: ", "))) }
+      return
+    }
+    if pin.path == .subject, subjectKeys.isEmpty { subjectKeys = all.keys }
+    readings.append(all)
+  }
+}
+
+/// A claim that a condition pins: to one of these values, to one of these shapes, or to what begins so.
+struct Pin: Hashable {
+  let path: ClaimPath
+  var values: Set<String>
+  var isPrefix = false
+}
+
+extension Form {
+  /// The fields that a claim has a say in.
+  func touched(by path: ClaimPath) -> Set<Field> {
+    if path == .subject { return [.subject] }
+    if let parts = parts[path] { return Set(parts) }
+    return field(of: path).map { [$0] } ?? []
+  }
+}
