@@ -24,6 +24,8 @@ package enum Rules {
     package var archive: Archive?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
+    /// Rows of the screen that the view has; a page is as long.
+    package var rows = 20
 
     package init() {}
 

@@ -86,19 +86,17 @@ extension Rules {
     return [.load]
   }
 
-  /// Rows moved by a page; what is in sight is the screen's business, not the state's.
-  private static let page = 16
-
   private static func move(_ motion: Motion, _ state: inout State) {
     if let opened = state.opened {
-      // Drawing stops at the last line.
-      state.opened?.top = motion.applied(to: opened.top, count: 10_000, height: page)
+      let height = max(1, state.rows - 2)
+      let count = max(1, lines(of: opened, state).count - height + 1)
+      state.opened?.top = motion.applied(to: opened.top, count: count, height: height)
     } else if state.pane == .rules {
       let count = state.shownRules.count
-      state.ruleTable.selected = motion.applied(to: state.ruleTable.selected, count: count, height: page)
+      state.ruleTable.selected = motion.applied(to: state.ruleTable.selected, count: count, height: state.rows - 1)
     } else {
       let count = state.shownIssuers.count
-      state.issuerTable.selected = motion.applied(to: state.issuerTable.selected, count: count, height: page)
+      state.issuerTable.selected = motion.applied(to: state.issuerTable.selected, count: count, height: state.rows - 1)
     }
   }
 
@@ -133,6 +131,7 @@ extension Rules {
 
   private static func connect(_ message: Connect.Message, _ state: inout State) -> [Effect] {
     guard var wizard = state.connect else { return [] }
+    wizard.rows = state.rows
     let effects = Connect.update(&wizard, message)
     state.connect = wizard.isClosed ? nil : wizard
     return effects.flatMap { effect -> [Effect] in

@@ -1,12 +1,14 @@
-/// Where surfaces are shown.
-package protocol Screen: Sendable {
-  func show(_ surface: Surface) async
+/// Where surfaces are shown. An actor, so that whatever decides what to show can run beside it, without a hop.
+package protocol Screen: Actor {
+  func show(_ surface: Surface)
   /// Puts text on the person's clipboard, where the terminal allows it.
-  func copy(_ text: String) async
+  func copy(_ text: String)
   /// Gives the terminal back to the shell until the person returns.
-  func suspend() async
+  func suspend()
   /// Paints everything again, for a screen that something else wrote on.
-  func redraw() async
+  func redraw()
+  /// Gives the roles another look, and paints everything again.
+  func setTheme(_ theme: Theme)
 }
 
 package enum TerminalEvent: Sendable, Equatable {

@@ -1,4 +1,3 @@
-package import Federation
 package import FoundationEssentials
 package import Platform
 package import PlatformClient

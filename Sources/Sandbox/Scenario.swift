@@ -39,7 +39,7 @@ extension World {
     ]
     self[.users][user] = [
       "id": .string(user), "type": "user", "email": "ada@acme.example", "name": "Ada Admin", "role": "admin",
-      "added_at": JSON(date),
+      "added_at": JSON(date), "_uuid": .string(random.uuid()),
     ]
     handOver(to: user)
   }

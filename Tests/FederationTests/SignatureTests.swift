@@ -160,6 +160,20 @@ struct SignatureTests {
     #expect(try Keys.set(key).checks(of: token).failing == ["alg"])
   }
 
+  @Test("are never verified with a key that the token brings along")
+  func embeddedKey() throws {
+    let (key, forger) = (try Keys.rsa.get(), try SigningKey(.rs256, id: "r", seed: "forger"))
+    for extra: JSON.Object in [
+      ["jwk": forger.publicJWK], ["jku": "https://evil.example.com/jwks"], ["x5c": ["MII"]],
+      ["x5u": "https://evil.example.com"],
+    ] {
+      var header: JSON.Object = ["alg": "RS256", "kid": "r"]
+      for (name, value) in extra { header[name] = value }
+      let token = try Token(forger.sign(header: header, Self.claims, by: .rs256))
+      #expect(try Keys.set(key).checks(of: token).failing == ["signature"])
+    }
+  }
+
   @Test("need a kid that the set knows")
   func keyIDs() throws {
     let key = try Keys.rsa.get()

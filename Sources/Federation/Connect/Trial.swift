@@ -12,19 +12,10 @@ package struct Trial: Hashable, Sendable {
 
 extension Workload {
   package var trial: Trial {
-    let others = trust.others.map { (token: $0, isIn: match.admits($0.claims)) }
+    let matcher = Matcher(match)
+    func isIn(_ token: SampleToken) -> Bool { token.claims.object.map { matcher.accepts(Claims($0)) } ?? false }
     return Trial(
-      isOwnAdmitted: match.admits(trust.sample.claims), admitted: others.filter(\.isIn).map(\.token),
-      refused: others.filter { !$0.isIn }.map(\.token).reversed())
-  }
-}
-
-extension FederationRule.Match {
-  fileprivate func admits(_ claims: JSON) -> Bool {
-    guard let subject = claims["sub"]?.string, condition == nil else { return false }
-    if let pattern = subjectPrefix {
-      guard pattern.hasSuffix("*") ? subject.hasPrefix(pattern.dropLast()) : subject == pattern else { return false }
-    }
-    return self.claims.allSatisfy { claims[$0.key]?.string == $0.value }
+      isOwnAdmitted: isIn(trust.sample), admitted: trust.others.filter(isIn),
+      refused: trust.others.filter { !isIn($0) }.reversed())
   }
 }

@@ -55,11 +55,16 @@ package struct KeySet: Sendable {
       note: note, reason: .unsupportedAlgorithm)
   }
 
+  /// How many kids a check names.
+  private static let listedCount = 8
+
   private func named(_ id: String) -> [Key] { keys.filter { $0.id?.isExactly(id) == true } }
 
   private func keyCheck(_ token: Token) -> Check {
     let ids = keys.compactMap(\.id)
-    let expected = ids.isEmpty ? "a key with a kid" : "one of: " + ids.joined(separator: ", ")
+    let more = ids.count > KeySet.listedCount ? " and \(ids.count - KeySet.listedCount) more" : ""
+    let expected =
+      ids.isEmpty ? "a key with a kid" : "one of: " + ids.prefix(KeySet.listedCount).joined(separator: ", ") + more
     guard let id = token.keyID else {
       let value = token.header["kid"]
       let note = value.map { "the header's kid is \($0.kind)" } ?? "the header has no kid"

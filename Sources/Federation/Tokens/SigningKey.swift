@@ -5,6 +5,8 @@ package struct SigningKey: Sendable {
   package let algorithm: Algorithm
   /// The `kid` of its tokens and of its public key.
   package let id: String
+  /// PKCS #8.
+  package let privatePEM: Secret
   private let key: CryptoKey
 
   /// A new key; RSA keys have 2048 bits.
@@ -12,7 +14,7 @@ package struct SigningKey: Sendable {
   /// - Parameter seed: with one, the same key every time: never for anything but a sandbox.
   package init(_ algorithm: Algorithm = .rs256, id: String? = nil, seed: String? = nil) throws(UnusableKey) {
     guard let key = CryptoKey(for: algorithm, seed: seed.map { Array($0.utf8) }) else { throw .notMade }
-    self.init(key, algorithm, id: id)
+    try self.init(key, algorithm, id: id)
   }
 
   /// A private key from PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted).
@@ -23,11 +25,12 @@ package struct SigningKey: Sendable {
     guard let algorithm = algorithm ?? usual else { throw .otherKind }
     guard key.fits(algorithm) else { throw .unfit(algorithm) }
     guard !key.isRSA || key.bits >= KeySet.Key.leastRSABits else { throw .tooShort(key.bits) }
-    self.init(key, algorithm, id: id)
+    try self.init(key, algorithm, id: id)
   }
 
-  private init(_ key: CryptoKey, _ algorithm: Algorithm, id: String?) {
-    (self.key, self.algorithm) = (key, algorithm)
+  private init(_ key: CryptoKey, _ algorithm: Algorithm, id: String?) throws(UnusableKey) {
+    guard let pem = key.privatePEM else { throw .notMade }
+    (self.key, self.algorithm, privatePEM) = (key, algorithm, pem)
     self.id = id ?? SigningKey.thumbprint(key.publicMembers)
   }
 
@@ -63,9 +66,6 @@ package struct SigningKey: Sendable {
 
   /// `{"keys":[…]}` with the public key.
   package var publicKeySet: JSON { ["keys": [publicJWK]] }
-
-  /// PKCS #8.
-  package var privatePEM: Secret { key.privatePEM ?? Secret("") }
 
   /// The members a key is made of, in order of their names, hashed (RFC 7638 §3).
   private static func thumbprint(_ members: JSON.Object) -> String {

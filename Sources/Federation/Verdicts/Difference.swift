@@ -37,10 +37,13 @@ enum Difference {
     return starts.first ?? nearest
   }
 
-  /// At most 40 characters, and a mark where text is left out.
-  private static func excerpt(_ text: [Unicode.Scalar], from start: Int) -> String {
+  /// `text` for a note: as long as names usually are, at most.
+  static func excerpt(_ text: String) -> String { excerpt(Array(text.unicodeScalars.prefix(81)), from: 0, limit: 80) }
+
+  /// At most `limit` characters, and a mark where text is left out.
+  private static func excerpt(_ text: [Unicode.Scalar], from start: Int, limit: Int = 40) -> String {
     var shown = String.UnicodeScalarView()
-    shown.append(contentsOf: text[start...].prefix(40))
-    return String(shown) + (text.count - start > 40 ? "…" : "")
+    shown.append(contentsOf: text[start...].prefix(limit))
+    return String(shown) + (text.count - start > limit ? "…" : "")
   }
 }

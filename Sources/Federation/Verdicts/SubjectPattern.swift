@@ -67,11 +67,11 @@ struct GitHubSubject {
     switch (hasIDs, token.hasIDs) {
     // A prefix that ends before the first `@` says nothing about the form.
     case (false, true) where !place.isEmpty && !(isPrefix && token.place.hasPrefix(place)):
-      "the token has GitHub's immutable form of the subject, repo:\(token.place):…; the rule has the form without ids, "
+      "the token has GitHub's immutable form of the subject, repo:\(Difference.excerpt(token.place)):…; the rule has the form without ids, "
         + "which this repository no longer sends"
     case (true, false):
       "the rule has GitHub's immutable form of the subject, with ids; this repository sends the form without, "
-        + "repo:\(token.place):…"
+        + "repo:\(Difference.excerpt(token.place)):…"
     case (true, true) where plainPlace == token.plainPlace && place != token.place && !token.place.hasPrefix(place):
       "the names are the same and the ids are not: another owner or repository has taken the name"
     default: nil

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Platform
 
 /// What becomes of a token, and everything that speaks for and against it, in the order the platform is taken to ask.
@@ -45,6 +46,18 @@ package struct Verdict: Hashable, Sendable {
     object["unknown"] = .array(unknown.map { .string($0.matcher) })
     if let grant { object["grant"] = grant.json }
     return .object(object)
+  }
+}
+
+extension Token {
+  /// On the token alone, without any rule: signature, issuer and times.
+  /// - Parameter issuerURL: what `iss` must be, where that is known.
+  /// - Parameter lifetimeLimit: the greatest `exp - iat`, in seconds.
+  package func verdict(
+    keys: KeySet, issuerURL: String? = nil, lifetimeLimit: Int = Claims.usualLifetimeLimit, now: Date
+  ) -> Verdict {
+    let issuer = issuerURL.map { [claims.issuerCheck($0)] } ?? []
+    return Verdict(keys.checks(of: self) + issuer + claims.timeChecks(now: now, lifetimeLimit: lifetimeLimit))
   }
 }
 

@@ -28,6 +28,8 @@ extension Rules {
     package var file = 0
     package var failure: Problem?
     package var isClosed = false
+    /// Rows of the screen that the wizard has.
+    package var rows = 20
 
     package init() {}
 
@@ -120,9 +122,9 @@ extension Rules.Connect {
       .choice(
         "scope", label: "May do", options: Scope.manageable.map(Rules.words(forScope:)), selected: 0,
         hint: "inference alone is enough to call models; org:admin can only be granted in the web Console"),
-      .text(
-        "lifetime", label: "Token lives", value: String(template.tokenLifetime),
-        hint: "seconds, 60 to 86400. \(template.tokenLifetime): \(template.lifetimeReason)"),
+      .number(
+        "lifetime", label: "Token lives", value: template.tokenLifetime, units: Array(Unit.ofTime.prefix(3)),
+        range: 60...86400, hint: template.lifetimeReason),
     ])
   }
 
@@ -136,14 +138,6 @@ extension Rules.Connect {
     }
     account.setProblem("name", fault)
     return fault == nil
-  }
-
-  mutating func checkPlace() -> Bool {
-    let text = place.value("lifetime")
-    let isFine = Int(text).map { (60...86400).contains($0) } ?? false
-    place.setProblem(
-      "lifetime", isFine ? nil : "a whole number of seconds from 60 to 86400, not \(text.debugDescription)")
-    return isFine
   }
 }
 

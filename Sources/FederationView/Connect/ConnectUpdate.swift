@@ -148,11 +148,12 @@ extension Rules.Connect {
     case .cancelled:
       (step, failure) = (.account, nil)
     case .submitted:
-      guard checkPlace(), let wish else { return [] }
+      guard !place.hasProblem, let wish else {
+        place.focusOnProblem()
+        return []
+      }
       (isPlanning, failure) = (true, nil)
       return [.plan(wish)]
-    case .changed:
-      _ = checkPlace()
     default: break
     }
     return []
@@ -169,7 +170,7 @@ extension Rules.Connect {
       }
       return apply()
     case "y": return [.copy(plan.ruleJSON.pretty, what: "the rule as JSON")]
-    default: page.press(key, height: Self.pageHeight)
+    default: page.press(key, height: max(1, rows - 3))
     }
     return []
   }
@@ -216,11 +217,8 @@ extension Rules.Connect {
     case .tab where files.count > 1:
       file = (file + 1) % files.count
       page = Pager(Self.handoverLines(connection, file: file, exchange: nil))
-    default: page.press(key, height: Self.pageHeight)
+    default: page.press(key, height: max(1, rows - 3))
     }
     return []
   }
-
-  /// Lines moved by a page. Drawing stops at the last line whatever the screen's height.
-  private static let pageHeight = 12
 }

@@ -1,0 +1,159 @@
+package import AccountsView
+package import AuditView
+package import FederationView
+package import Interface
+package import Platform
+
+/// The whole console: which view is open, and what lies over it.
+package enum App {
+  /// The views, by the number that opens them.
+  package enum Place: Int, CaseIterable, Sendable {
+    case accounts = 2, federation, audit
+
+    var title: String {
+      switch self {
+      case .accounts: "Accounts"
+      case .federation: "Federation"
+      case .audit: "Audit"
+      }
+    }
+
+    var key: Key { .character(Character(String(rawValue))) }
+  }
+
+  /// What the header says about the connection.
+  package struct Connection: Equatable, Sendable {
+    package var profile: String
+    /// The platform's address, without `https://`.
+    package var address: String
+    package var isSandbox: Bool
+    /// Why nothing can be changed, as a sentence; nil when it can.
+    package var readOnlyReason: String?
+
+    package init(profile: String, address: String, isSandbox: Bool = false, readOnlyReason: String? = nil) {
+      (self.profile, self.address) = (profile, address)
+      (self.isSandbox, self.readOnlyReason) = (isSandbox, readOnlyReason)
+    }
+  }
+
+  /// Something said on the message line.
+  package struct Said: Equatable, Sendable {
+    var text: String
+    var role: Role
+  }
+
+  package enum Overlay: Equatable, Sendable { case help(Help), palette(Palette) }
+
+  package struct State: Equatable, Sendable {
+    package var size: Size
+    package var connection: Connection
+    package var organization: Organization?
+    package var place = Place.accounts
+    package var accounts = Accounts.State()
+    package var rules = Rules.State()
+    package var audit = Audit.State()
+    package var overlay: Overlay?
+    package var said: Said?
+    package var themes: [Theme]
+    /// Asked to quit while a change was being sent, or a form was open; asking again quits.
+    var isLeaving = false
+    package var isQuitting = false
+
+    /// - Parameter themes: those that can be chosen, the one in use first.
+    package init(size: Size, connection: Connection, themes: [Theme]) {
+      (self.size, self.connection, self.themes) = (size, connection, themes)
+      accounts.readOnlyReason = connection.readOnlyReason
+      rules.readOnlyReason = connection.readOnlyReason
+    }
+
+    package mutating func say(_ text: String, role: Role = .text) { said = Said(text: text, role: role) }
+
+    /// Rows that the view has.
+    var bodyRows: Int { max(0, size.rows - 3) }
+
+    /// Whether keys go into the open view's form rather than being commands.
+    var isTyping: Bool {
+      switch place {
+      case .accounts: accounts.isTyping
+      case .federation: rules.isTyping
+      case .audit: false
+      }
+    }
+
+    /// Whether a change is on its way to the platform.
+    var isSending: Bool {
+      accounts.creation?.stage == .sending || rules.archive?.isSending == true
+        || rules.connect?.progress.isRunning == true
+    }
+  }
+
+  package enum Message: Equatable, Sendable {
+    case started
+    case pressed(Key)
+    case mouse(Mouse)
+    case resized(Size)
+    /// The terminal has gone, or the system asks to end.
+    case ended(reason: String)
+    case placeAsked(Place)
+    case helpAsked, paletteAsked, quitAsked, suspendAsked, redrawAsked
+    case themeAsked(String)
+    case organization(Organization)
+    case accounts(Accounts.Message)
+    case rules(Rules.Message)
+    case audit(Audit.Message)
+    case said(String, Role)
+  }
+
+  package enum Effect: Equatable, Sendable {
+    case readOrganization
+    case accounts(Accounts.Effect)
+    case rules(Rules.Effect)
+    case audit(Audit.Effect)
+    case screen(ScreenOrder)
+
+    package var order: ScreenOrder? { if case .screen(let order) = self { order } else { nil } }
+  }
+
+  package enum ScreenOrder: Equatable, Sendable {
+    case copy(String)
+    case suspend, redraw
+    case theme(Theme)
+  }
+}
+
+extension App.Effect {
+  /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
+  package enum Slot: Hashable, Sendable {
+    case organization, accounts, account, tail, recall, rules, grounds, plan, screen
+    case change(String)
+  }
+
+  package var slot: Slot {
+    switch self {
+    case .readOrganization: .organization
+    case .screen: .screen
+    case .accounts(let effect):
+      switch effect {
+      case .load: .accounts
+      case .loadDetail: .account
+      case .create(let draft): .change("account \(draft.name)")
+      case .copy, .say: .screen
+      }
+    case .rules(let effect):
+      switch effect {
+      case .load: .rules
+      case .archive(let subject): .change("archive \(subject)")
+      case .connect(.prepare): .grounds
+      case .connect(.plan): .plan
+      case .connect(let change): .change("connect \(change)")
+      case .copy, .say: .screen
+      }
+    case .audit(let effect):
+      switch effect {
+      case .recall: .recall
+      case .poll: .tail
+      case .copy: .screen
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import AccountsView
+import AuditView
+import FederationView
+import Interface
+import Platform
+
+extension App {
+  package static func update(_ state: inout State, _ message: Message) -> [Effect] {
+    switch message {
+    case .started:
+      return [.readOrganization] + open(state.place, &state)
+        // The tail runs from the start: the header counts denials whatever is open.
+        + (state.place == .audit ? [] : update(&state, .audit(.opened)))
+    case .pressed(let key):
+      return press(key, &state)
+    case .mouse(let mouse):
+      return click(mouse, &state)
+    case .resized(let size):
+      state.size = size
+      state.rules.rows = state.bodyRows
+      return []
+    case .ended(let reason):
+      state.say("Ending: \(reason).")
+      state.isQuitting = true
+      return []
+    case .placeAsked(let place):
+      return open(place, &state)
+    case .helpAsked:
+      state.overlay = .help(help(state))
+      return []
+    case .paletteAsked:
+      state.overlay = .palette(Palette(keymap(for: state).hints(in: state)))
+      return []
+    case .quitAsked:
+      quit(&state)
+      return []
+    case .suspendAsked: return [.screen(.suspend)]
+    case .redrawAsked: return [.screen(.redraw)]
+    case .themeAsked(let name):
+      return state.themes.first { $0.name == name }.map { [.screen(.theme($0))] } ?? []
+    case .organization(let organization):
+      state.organization = organization
+      return []
+    case .said(let text, let role):
+      state.say(text, role: role)
+      return []
+    case .accounts(let message):
+      return Accounts.update(&state.accounts, message).flatMap { accountsEffect($0, &state) }
+    case .rules(let message):
+      return Rules.update(&state.rules, message).flatMap { rulesEffect($0, &state) }
+    case .audit(let message):
+      let effects = Audit.update(&state.audit, message).flatMap { auditEffect($0, &state) }
+      if case .arrived(let new) = message { watch(new, &state) }
+      return effects
+    }
+  }
+
+  /// Tells the wizard of the first exchange against the rule it has made.
+  private static func watch(_ new: [Audit.Arrival], _ state: inout State) {
+    guard let rule = state.rules.connect?.connection?.rule else { return }
+    let first = new.first {
+      $0.activity.type == Activity.exchangeType
+        && $0.activity.json.at("event_data.federation_rule_id")?.string == rule.id.description
+    }
+    if let first { _ = Rules.update(&state.rules, .connect(.exchanged(first.activity))) }
+  }
+
+  private static func open(_ place: Place, _ state: inout State) -> [Effect] {
+    state.place = place
+    return switch place {
+    case .accounts: update(&state, .accounts(.opened))
+    case .federation: update(&state, .rules(.opened))
+    case .audit: update(&state, .audit(.opened))
+    }
+  }
+
+  // MARK: keys
+
+  private static func press(_ key: Key, _ state: inout State) -> [Effect] {
+    if key == .control("c") { return update(&state, .quitAsked) }
+    state.isLeaving = false
+    if key == .control("z") { return update(&state, .suspendAsked) }
+    if state.overlay != nil { return pressOverlay(key, &state) }
+    state.said = nil
+    if state.isTyping { return typed(key, &state) }
+    switch keymap(for: state).press(key, in: state) {
+    case .message(let message): return update(&state, message)
+    case .off(let reason): state.say(reason, role: .dim)
+    case .unbound: break
+    }
+    return []
+  }
+
+  private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
+    switch state.place {
+    case .accounts: update(&state, .accounts(.typed(key)))
+    case .federation: update(&state, .rules(.typed(key)))
+    case .audit: []
+    }
+  }
+
+  private static func pressOverlay(_ key: Key, _ state: inout State) -> [Effect] {
+    switch state.overlay {
+    case .help(var help):
+      let outcome = help.press(key, height: state.size.rows)
+      state.overlay = outcome == .closed ? nil : .help(help)
+    case .palette(var palette):
+      let outcome = palette.press(key)
+      state.overlay = .palette(palette)
+      switch outcome {
+      case .none: break
+      case .cancelled: state.overlay = nil
+      case .off(let reason): state.say(reason, role: .dim)
+      case .chosen(let index):
+        state.overlay = nil
+        let bindings = keymap(for: state).bindings
+        if bindings.indices.contains(index) { return update(&state, bindings[index].message) }
+      }
+    case nil: break
+    }
+    return []
+  }
+
+  /// The wheel moves as arrows do. A click in the header opens the view it names.
+  private static func click(_ mouse: Mouse, _ state: inout State) -> [Effect] {
+    switch mouse.action {
+    case .wheelUp: return press(.up, &state)
+    case .wheelDown: return press(.down, &state)
+    case .click:
+      guard mouse.position.row == 0, state.overlay == nil, !state.isTyping,
+        let place = tabs.first(where: { $0.columns.contains(mouse.position.column) })?.place
+      else { return [] }
+      return open(place, &state)
+    }
+  }
+
+  private static func quit(_ state: inout State) {
+    if state.isLeaving {
+      state.isQuitting = true
+    } else if state.isSending {
+      state.isLeaving = true
+      state.say("A change is on its way. ctrl-c again leaves without waiting for its answer.", role: .warning)
+    } else if state.isTyping {
+      state.isLeaving = true
+      state.say("What you have typed would be lost. ctrl-c again leaves.", role: .warning)
+    } else {
+      state.isQuitting = true
+    }
+  }
+
+  // MARK: effects
+
+  private static func accountsEffect(_ effect: Accounts.Effect, _ state: inout State) -> [Effect] {
+    switch effect {
+    case .copy(let text, let what): return copy(text, what, &state)
+    case .say(let text):
+      state.say(text, role: .good)
+      return []
+    default: return [.accounts(effect)]
+    }
+  }
+
+  private static func rulesEffect(_ effect: Rules.Effect, _ state: inout State) -> [Effect] {
+    switch effect {
+    case .copy(let text, let what): return copy(text, what, &state)
+    case .say(let text):
+      state.say(text, role: .good)
+      return []
+    // A new account or rule also belongs into the other lists.
+    case .load where state.accounts.hasLoaded:
+      return [.rules(effect)] + update(&state, .accounts(.refreshAsked))
+    default: return [.rules(effect)]
+    }
+  }
+
+  private static func auditEffect(_ effect: Audit.Effect, _ state: inout State) -> [Effect] {
+    if case .copy(let text, let what) = effect { return copy(text, what, &state) }
+    return [.audit(effect)]
+  }
+
+  private static func copy(_ text: String, _ what: String, _ state: inout State) -> [Effect] {
+    state.say("Copied \(what).", role: .good)
+    return [.screen(.copy(text))]
+  }
+}

@@ -1,0 +1,86 @@
+import AccountsView
+import AuditView
+import FederationView
+package import Interface
+import Platform
+
+extension App {
+  /// Header, the open view, a line for messages, a line of keys, and over them what lies there.
+  package static func render(_ state: State) -> Surface {
+    if let note = Surface.note(tooSmall: state.size) { return note }
+    var surface = Surface(state.size)
+    renderHeader(state, on: &surface)
+    let body = Size(columns: state.size.columns, rows: state.bodyRows)
+    let view =
+      switch state.place {
+      case .accounts: Accounts.render(state.accounts, size: body)
+      case .federation: Rules.render(state.rules, size: body)
+      case .audit: Audit.render(state.audit, size: body)
+      }
+    surface.place(view, row: 1, column: 0)
+    if let said = state.said {
+      surface.write(Text.clipped(said.text, to: state.size.columns), row: state.size.rows - 2, role: said.role)
+    }
+    renderFooter(state, on: &surface)
+    switch state.overlay {
+    case .help(let help): help.render(on: &surface)
+    case .palette(let palette): palette.render(on: &surface)
+    case nil: break
+    }
+    return surface
+  }
+
+  /// Where the name of each view stands in the header.
+  static let tabs: [(place: Place, columns: Range<Int>)] = {
+    var column = 0
+    return Place.allCases.map { place in
+      let width = place.title.count + 4
+      defer { column += width + 1 }
+      return (place, column..<column + width)
+    }
+  }()
+
+  private static func renderHeader(_ state: State, on surface: inout Surface) {
+    for tab in tabs {
+      let isOpen = tab.place == state.place
+      let text = "\(tab.place.rawValue) \(tab.place.title)"
+      surface.write(
+        isOpen ? "[\(text)]" : " \(text) ", row: 0, column: tab.columns.lowerBound, role: isOpen ? .accent : .dim)
+    }
+    let left = tabs.last?.columns.upperBound ?? 0
+    let room = state.size.columns - left - 2
+    let text = Text.clipped(connectionText(state), to: room)
+    let role: Role = state.connection.readOnlyReason == nil ? .dim : .warning
+    surface.write(text, row: 0, column: state.size.columns - Text.columns(text), role: role)
+  }
+
+  /// What fits first: whether anything can be changed, the organization, where it is.
+  private static func connectionText(_ state: State) -> String {
+    let connection = state.connection
+    let name = state.organization?.name ?? connection.profile
+    let place = connection.isSandbox ? "sandbox" : connection.address
+    let parts = [connection.readOnlyReason == nil ? "" : "read-only", name, place]
+    return parts.filter { !$0.isEmpty }.joined(separator: " · ")
+  }
+
+  private static func renderFooter(_ state: State, on surface: inout Surface) {
+    let row = state.size.rows - 1
+    if state.isTyping {
+      surface.write("ctrl-c leave", row: row, column: max(0, state.size.columns - 12), role: .dim)
+      return
+    }
+    let everywhere = ["? help", ": all actions", "q quit"].joined(separator: "  ")
+    let right = state.size.columns - Text.columns(everywhere)
+    surface.write(everywhere, row: row, column: right, role: .dim)
+    var column = 0
+    for binding in viewKeys(state.place).bindings where binding.off?(state) == nil {
+      // Everyone tries the arrows; the line is for what nobody would guess.
+      guard let key = binding.keys.first, Motion(key) == nil else { continue }
+      let width = Text.columns(key.description) + 1 + Text.columns(binding.help)
+      guard column + width + 2 <= right else { break }
+      surface.write(key.description, row: row, column: column, role: .accent)
+      surface.write(binding.help, row: row, column: column + Text.columns(key.description) + 1, role: .dim)
+      column += width + 2
+    }
+  }
+}

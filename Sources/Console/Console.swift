@@ -1,0 +1,60 @@
+package import Interface
+package import Operations
+package import Platform
+
+/// The full-screen console.
+package enum Console {
+  /// What the console is opened with.
+  package struct Start: Sendable {
+    package var connection: App.Connection
+    /// Those that can be chosen; the one in use first.
+    package var themes: [Theme]
+    /// The view that is open at first.
+    package var place: App.Place
+    /// What went wrong before the screen was there, such as a broken theme. Said once.
+    package var problems: [Problem]
+
+    package init(
+      connection: App.Connection, themes: [Theme], place: App.Place = .accounts, problems: [Problem] = []
+    ) {
+      (self.connection, self.themes, self.place, self.problems) = (connection, themes, place, problems)
+    }
+  }
+
+  /// Runs until the person quits or the terminal goes, on the screen's own thread.
+  ///
+  /// - Parameter events: what the terminal tells; nobody else may read them.
+  /// - Returns: the exit status.
+  package static func run(
+    on screen: isolated some Screen, size: Size, events: AsyncStream<TerminalEvent>, operations: Operations,
+    start: Start
+  ) async -> Int32 {
+    let performer = Performer(operations: operations)
+    let runtime = Runtime(perform: performer.perform)
+    var state = App.State(size: size, connection: start.connection, themes: start.themes)
+    state.place = start.place
+    if let problem = start.problems.first { state.say(problem.line, role: .warning) }
+    let reader = Task {
+      // Read on the screen's thread, where all keys that wait are sent before the loop goes on.
+      _ = screen
+      for await event in events {
+        if let message = App.Message(event) { runtime.send(message) }
+      }
+    }
+    _ = await runtime.run(from: state, on: screen)
+    reader.cancel()
+    return 0
+  }
+}
+
+extension App.Message {
+  package init?(_ event: TerminalEvent) {
+    switch event {
+    case .pressed(let key): self = .pressed(key)
+    case .mouse(let mouse): self = .mouse(mouse)
+    case .resized(let size): self = .resized(size)
+    case .ended(let reason): self = .ended(reason: reason)
+    case .focused: return nil
+    }
+  }
+}

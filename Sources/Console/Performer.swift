@@ -1,0 +1,137 @@
+import AccountsView
+import AuditView
+import FederationView
+import Interface
+package import Operations
+import Platform
+
+/// Turns effects into calls, and answers into messages.
+package struct Performer: Sendable {
+  let operations: Operations
+  let clock: any Clock<Duration>
+
+  /// - Parameter clock: what polls wait on.
+  package init(operations: Operations, clock: any Clock<Duration> = ContinuousClock()) {
+    (self.operations, self.clock) = (operations, clock)
+  }
+
+  package func perform(_ effect: App.Effect, send: @escaping Runtime.Send) async -> App.Message? {
+    switch effect {
+    case .readOrganization:
+      // Only for the header: the views say themselves what is wrong with the connection.
+      return (try? await operations.organization()).map { .organization($0) }
+    case .accounts(let effect): return await perform(effect, send: send).map { .accounts($0) }
+    case .rules(let effect): return await perform(effect, send: send).map { .rules($0) }
+    case .audit(let effect): return await perform(effect).map { .audit($0) }
+    // The runtime carries these out itself.
+    case .screen: return nil
+    }
+  }
+
+  private func perform(_ effect: Accounts.Effect, send: Runtime.Send) async -> Accounts.Message? {
+    switch effect {
+    case .load:
+      do throws(Problem) { return .loaded(try await operations.accounts(includeArchived: true)) } catch {
+        return .loadFailed(error)
+      }
+    case .loadDetail(let id):
+      do throws(Problem) {
+        async let rules = rules()
+        send(.accounts(.membershipsArrived(id, try await operations.memberships(of: id))))
+        return .rulesArrived(try await rules.get())
+      } catch {
+        return .detailFailed(error)
+      }
+    case .create(let draft):
+      do throws(Problem) { return .created(try await operations.createAccount(draft)) } catch {
+        return .creationFailed(error)
+      }
+    case .copy, .say: return nil
+    }
+  }
+
+  private func rules() async -> Result<[FederationRule], Problem> {
+    do throws(Problem) { return .success(try await operations.rules(includeArchived: true)) } catch {
+      return .failure(error)
+    }
+  }
+
+  private func perform(_ effect: Rules.Effect, send: @escaping Runtime.Send) async -> Rules.Message? {
+    switch effect {
+    case .load:
+      do throws(Problem) {
+        async let rules = rules()
+        let issuers = try await operations.issuers(includeArchived: true)
+        return .loaded(rules: try await rules.get(), issuers: issuers)
+      } catch {
+        return .loadFailed(error)
+      }
+    case .archive(let subject):
+      do throws(Problem) {
+        switch subject {
+        case .rule(let id): _ = try await operations.client.archiveRule(id)
+        case .issuer(let id): _ = try await operations.client.archiveIssuer(id)
+        }
+        return .archived(subject)
+      } catch {
+        return .archiveFailed(error)
+      }
+    case .connect(let effect): return await perform(effect, send: send).map { .connect($0) }
+    case .copy, .say: return nil
+    }
+  }
+
+  private func perform(
+    _ effect: Rules.Connect.Effect, send: @escaping Runtime.Send
+  ) async -> Rules.Connect.Message? {
+    switch effect {
+    case .prepare:
+      do throws(Problem) {
+        let accounts = try await operations.accounts()
+        return .prepared(Rules.Connect.Grounds(accounts: accounts, workspaces: try await operations.workspaces()))
+      } catch {
+        return .prepareFailed(error)
+      }
+    case .plan(let wish):
+      do throws(Problem) { return .planned(try await operations.plan(Operations.ConnectionWish(wish))) } catch {
+        return .planFailed(error)
+      }
+    case .connect(let plan):
+      do throws(Operations.Interruption) {
+        return .connected(try await operations.connect(plan) { send(.rules(.connect(.progressed($0)))) })
+      } catch {
+        return .interrupted(error.problem, remaining: error.remaining)
+      }
+    case .reload, .copy: return nil
+    }
+  }
+
+  private func perform(_ effect: Audit.Effect) async -> Audit.Message? {
+    do throws(Problem) {
+      switch effect {
+      case .recall:
+        return .arrived(try operations.kept(after: nil).map { Audit.Arrival(row: $0.row, activity: $0.activity) })
+      case .poll(let row, let wait):
+        // Cancelled means that another poll has taken this one's place.
+        guard (try? await clock.sleep(for: wait)) != nil else { return nil }
+        return .arrived(try await operations.tail(after: row).map { Audit.Arrival(row: $0.row, activity: $0.activity) })
+      case .copy: return nil
+      }
+    } catch {
+      return .pollFailed(error)
+    }
+  }
+}
+
+extension Operations.ConnectionWish {
+  fileprivate init(_ wish: Rules.Connect.Wish) {
+    let account: Account =
+      switch wish.account {
+      case .existing(let account): .existing(account.id.description)
+      case .new(let name): .new(name)
+      }
+    self.init(
+      workload: wish.workload, account: account, workspace: wish.workspace.id.description, scope: wish.scope,
+      lifetime: wish.lifetime)
+  }
+}
