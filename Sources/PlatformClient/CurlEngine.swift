@@ -1,7 +1,12 @@
 internal import CCurl
-internal import Dispatch
 internal import Platform
 internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// libcurl's multi interface on a thread of its own, which alone touches handles and transfers. Others leave orders
 /// in a queue and wake it.
@@ -25,8 +30,36 @@ final class CurlEngine: Sendable {
     // More to one host than a screen can want at once.
     _ = gh_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 8)
     queue = Mutex(Queue(multi: multi))
-    DispatchQueue(label: "gatehouse.curl").async { self.run() }
+    guard startThread() else {
+      queue.withLock { _ = curl_multi_cleanup($0.multi) }
+      return nil
+    }
   }
+
+  /// A thread outside every pool, for it waits in libcurl nearly all of its life. It keeps the engine until it ends.
+  private func startThread() -> Bool {
+    #if canImport(Glibc)
+      var thread = pthread_t()
+    #else
+      var thread: pthread_t?
+    #endif
+    let engine = Unmanaged.passRetained(self)
+    let status = pthread_create(&thread, nil, CurlEngine.threadMain, engine.toOpaque())
+    if status != 0 { engine.release() }
+    return status == 0
+  }
+
+  #if canImport(Glibc)
+    private static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+      if let engine = $0 { Unmanaged<CurlEngine>.fromOpaque(engine).takeRetainedValue().run() }
+      return nil
+    }
+  #else
+    private static let threadMain: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = {
+      Unmanaged<CurlEngine>.fromOpaque($0).takeRetainedValue().run()
+      return nil
+    }
+  #endif
 
   func start(_ call: CurlCall, _ answer: CurlCall.Answer) { give(.start(call, answer)) }
 

@@ -170,13 +170,15 @@ extension CurlTransfer {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost(text)
     case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: return .unreachable(text)
-    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .refusedAddress(text)
+    case CURLE_URL_MALFORMAT: return .refusedAddress(text)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
       CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH:
       return .untrusted(text)
     case CURLE_OPERATION_TIMEDOUT: return wasSent ? .timedOut : .unreachable("no connection in time")
     case CURLE_WRITE_ERROR, CURLE_FILESIZE_EXCEEDED:
       return .lost(isOversized || code == CURLE_FILESIZE_EXCEEDED ? "the answer is larger than any due" : text)
+    // An answer that is no HTTP counts as an unsupported protocol too, and then something was sent.
+    case CURLE_UNSUPPORTED_PROTOCOL where !wasSent: return .refusedAddress(text)
     default: return wasSent ? .lost(text) : .unreachable(text)
     }
   }
