@@ -37,7 +37,7 @@ let package = Package(
     module("Migration", ["Platform", "Federation", .product(name: "Yams", package: "Yams")]),
     module("PlatformClient", ["Platform", "CCurl"]),
     module("Storage", ["Platform", .product(name: "GRDB", package: "GRDB.swift")]),
-    module("Operations", ["Platform", "PlatformClient", "Storage", "Federation", "Migration"]),
+    module("Operations", ["Platform", "PlatformClient", "Storage", "Federation"]),
     module("Sandbox", ["Platform", "Federation", .product(name: "FlyingFox", package: "FlyingFox")]),
     module("Interface"),
     module("Terminal", ["Interface", "CNcurses"]),
@@ -50,8 +50,7 @@ let package = Package(
     module(
       "Console",
       [
-        "OverviewView", "AccountsView", "FederationView", "AuditView", "KeysView", "MigrationView", "Interface",
-        "Operations", "Platform", "Federation", "Migration",
+        "AccountsView", "FederationView", "AuditView", "Interface", "Operations", "Platform", "Federation",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .executableTarget(

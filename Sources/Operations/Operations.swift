@@ -57,6 +57,18 @@ package struct Operations: Sendable {
     try await client.issuers(includeArchived: includeArchived)
   }
 
+  /// - Parameter reference: an identifier or a name.
+  package func issuer(_ reference: String) async throws(Problem) -> Issuer {
+    if let id = try? ID<Issuer>(reference) { return try await client.issuer(id) }
+    let all = try await client.issuers(includeArchived: true)
+    guard let issuer = all.first(where: { $0.name == reference }) else {
+      throw Problem(
+        "No issuer was found", because: "none is called \(reference.debugDescription)",
+        try: "gatehouse issuers list shows their names and identifiers.", code: "not_found_error")
+    }
+    return issuer
+  }
+
   package func createIssuer(_ draft: IssuerDraft) async throws(Problem) -> Issuer {
     try await client.createIssuer(draft)
   }

@@ -26,7 +26,8 @@ package struct TestIssuer: Sendable {
   package let url = "https://issuer.sandbox.example"
   package let key: SigningKey
 
-  init(seed: UInt64) throws(Problem) {
+  /// - Parameter seed: the sandbox's.
+  package init(seed: UInt64) throws(Problem) {
     do {
       key = try SigningKey(.rs256, id: "sandbox-test-key", seed: "gatehouse sandbox \(seed)")
     } catch {

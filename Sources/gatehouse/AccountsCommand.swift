@@ -73,11 +73,8 @@ struct AccountsCommand: ParsableCommand {
       try options.confirm(
         "Create the service account \(name)",
         requests: [Request(.post, "/v1/organizations/service_accounts", json: draft.json)])
-      try await session.change {
-        let account = try await session.operations.createAccount(draft)
-        options.show(
-          account.json,
-          lines: [("Created", account.name), ("Identifier", account.id.description)])
+      try await session.change(options) { try await $0.createAccount(draft) } show: { account in
+        options.show(account.json, lines: [("Created", account.name), ("Identifier", account.id.description)])
       }
     }
   }

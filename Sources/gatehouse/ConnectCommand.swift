@@ -68,18 +68,19 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
       Operations.ConnectionWish(
         workload: workload, account: try accountChoice(for: workload), workspace: workspace, scope: scope,
         lifetime: lifetime, issuer: issuer, ruleName: ruleName))
-    if options.dryRun { return plan.requests.forEach(options.showRequest) }
     try refuseUnaccepted(plan)
     if !options.json { describe(plan) }
     try options.confirm(
       "Connect it", requests: plan.requests, typing: plan.blockingFindings.isEmpty ? nil : plan.account.name)
-    do {
-      let connection = try await session.operations.connect(plan) { step in
-        if !options.json { Output.error("  \(step.words)…") }
-      }
-      show(connection)
+    try await session.change(options) { try await carryOut(plan, with: $0) } show: { show($0) }
+  }
+
+  private func carryOut(_ plan: ConnectionPlan, with operations: Operations) async throws(Problem) -> Connection {
+    let isQuiet = options.json || options.dryRun
+    do throws(Operations.Interruption) {
+      return try await operations.connect(plan) { if !isQuiet { Output.error("  \($0.words)…") } }
     } catch {
-      // The same command goes on where it stopped: what was made is found again by its name.
+      // The same command goes on where it stopped: what was made is found again.
       throw error.problem
     }
   }
@@ -142,6 +143,7 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
   // MARK: what is said
 
   private func refuseUnaccepted(_ plan: ConnectionPlan) throws {
+    if options.dryRun { return }
     let open = plan.blockingFindings.filter { !accept.contains($0.id) }
     if open.isEmpty { return }
     if options.json {

@@ -16,11 +16,8 @@ struct Gatehouse: AsyncParsableCommand {
       """,
     version: gatehouseVersion,
     subcommands: [
-      ConsoleCommand.self, DemoCommand.self, AccountsCommand.self, IssuersCommand.self, RulesCommand.self,
-      ConnectCommand.self, TokenCommand.self, ConditionCommand.self, WorkspacesCommand.self, KeysCommand.self,
-      UsageCommand.self, AuditCommand.self, SandboxCommand.self, ExportCommand.self, DiffCommand.self,
-    ],
-    defaultSubcommand: ConsoleCommand.self)
+      AccountsCommand.self, IssuersCommand.self, RulesCommand.self, ConnectCommand.self, SandboxCommand.self,
+    ])
 
   static func main() async {
     // A reader that has gone is an error of the write, not the end of the process.

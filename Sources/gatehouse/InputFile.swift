@@ -70,6 +70,12 @@ enum InputFile {
     return keys
   }
 
+  /// A token as people keep one: alone in the file, or behind the word `Bearer`.
+  static func token(_ path: String) throws(Problem) -> Token {
+    let text = Secret(try text(path))
+    do throws(UnreadableToken) { return try Token(pasted: text) } catch { throw error.problem }
+  }
+
   private static func unreadable(_ path: String, _ cause: String) -> Problem {
     Problem(
       "\(path == "-" ? "Standard input" : path) was not read", because: cause, try: "Check the path and its permissions.",

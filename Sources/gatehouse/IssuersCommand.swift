@@ -81,8 +81,7 @@ struct IssuersCommand: ParsableCommand {
       try options.confirm(
         "Register the issuer \(name)",
         requests: [Request(.post, "/v1/organizations/federation_issuers", json: draft.json)])
-      try await session.change {
-        let issuer = try await session.operations.createIssuer(draft)
+      try await session.change(options) { try await $0.createIssuer(draft) } show: { issuer in
         options.show(issuer.json, lines: [("Registered", issuer.name), ("Identifier", issuer.id.description)])
       }
     }

@@ -92,8 +92,7 @@ struct RulesCommand: ParsableCommand {
       try options.confirm(
         "Create the rule \(name)",
         requests: [Request(.post, "/v1/organizations/federation_rules", json: draft.json)])
-      try await session.change {
-        let rule = try await session.operations.createRule(draft)
+      try await session.change(options) { try await $0.createRule(draft) } show: { rule in
         options.show(rule.json, lines: [("Created", rule.name), ("Identifier", rule.id.description)])
       }
     }

@@ -1,9 +1,8 @@
 import ArgumentParser
-@preconcurrency import Dispatch
 import Federation
+import FoundationEssentials
 import Glibc
 import Platform
-import PlatformClient
 import Sandbox
 
 struct SandboxCommand: ParsableCommand {
@@ -38,9 +37,9 @@ struct SandboxCommand: ParsableCommand {
       try await sandbox.setFaults(fault.map { text throws(Problem) in try Fault(text) })
       let (address, port) = try place
       let server = try SandboxServer(sandbox, address: address, port: port)
-      let stop = Interruption()
+      let interruption = Interruption()
       try await server.run { url in Output.json(sandbox.handover(baseURL: url)) }
-      withExtendedLifetime(stop) {}
+      withExtendedLifetime(interruption) {}
     }
 
     private var chosenScenario: Scenario {
@@ -94,20 +93,31 @@ struct SandboxCommand: ParsableCommand {
         }
         return algorithm
       }
-      let token = try signingKey(algorithm).sign(MintedClaims.filled(in: claims))
+      let token = try token(filled(claims), algorithm)
       token.expose { text in
         if options.json { Output.json(["token": .string(text)]) } else { Output.verbatim(text + "\n") }
       }
     }
 
-    private func signingKey(_ algorithm: Algorithm?) throws(Problem) -> SigningKey {
+    private func token(_ claims: JSON.Object, _ algorithm: Algorithm?) throws(Problem) -> Secret {
+      let pem = try key.map { path throws(Problem) in Secret(try InputFile.text(path)) }
+      let ours = try TestIssuer(seed: seed).key
       do throws(UnusableKey) {
-        guard let key else { return try SigningKey.testIssuer(seed: seed, algorithm: algorithm, id: kid) }
-        let pem = Secret(String(decoding: try Self.contents(key).get(), as: UTF8.self))
-        return try SigningKey(pem: pem, algorithm: algorithm, id: kid)
+        guard let pem else { return try ours.sign(claims, algorithm: algorithm, id: kid) }
+        return try SigningKey(pem: pem, algorithm: algorithm, id: kid).sign(claims)
       } catch {
         throw error.problem
       }
+    }
+
+    /// With the times of a token made now for five minutes, and a `jti` of its own, where they are left out.
+    private func filled(_ claims: JSON.Object) -> JSON.Object {
+      let now = Int(Date().timeIntervalSince1970)
+      var claims = claims
+      claims["iat"] = claims["iat"] ?? JSON(now)
+      claims["exp"] = claims["exp"] ?? JSON((claims["iat"]?.int ?? now) + 300)
+      claims["jti"] = claims["jti"] ?? .string(UUID().uuidString.lowercased())
+      return claims
     }
   }
 }

@@ -19,7 +19,7 @@ struct Session: Sendable {
   static func open(_ options: GlobalOptions, keeping: Keeping = .nothing) async throws(Problem) -> Session {
     if options.sandbox {
       let sandbox = try Sandbox(scenario: .demo)
-      return try Session(sandbox, credentials: sandbox.clientCredentials, storage: .inMemory(), options, sandbox)
+      return try Session(sandbox, credentials: Credentials(of: sandbox), storage: .inMemory(), options, sandbox)
     }
     let environment = Environment.current
     let storage = keeping == .store ? try Storage(path: environment.storePath(options.profile)) : try .inMemory()
@@ -28,7 +28,7 @@ struct Session: Sendable {
   }
 
   private init(
-    _ transport: any Transport, credentials: PlatformClient.Credentials, storage: Storage, _ options: GlobalOptions,
+    _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions,
     _ sandbox: Sandbox?
   ) throws(Problem) {
     var transport = transport
@@ -64,11 +64,12 @@ extension GlobalOptions {
   }
 }
 
-extension Sandbox {
-  /// What signs in to it.
-  nonisolated var clientCredentials: PlatformClient.Credentials {
-    PlatformClient.Credentials(
-      token: FixedCredential(.bearer(credentials.oauthToken)), adminKey: FixedCredential(.apiKey(credentials.adminKey)),
-      complianceKey: FixedCredential(.apiKey(credentials.complianceKey)))
+extension Credentials {
+  /// What signs in to a sandbox.
+  init(of sandbox: Sandbox) {
+    let given = sandbox.credentials
+    self.init(
+      token: FixedCredential(.bearer(given.oauthToken)), adminKey: FixedCredential(.apiKey(given.adminKey)),
+      complianceKey: FixedCredential(.apiKey(given.complianceKey)))
   }
 }
