@@ -15,6 +15,8 @@ extension Rules {
     package var workload = WorkloadForm(.github)
     package var account = Form([])
     package var place = Form([])
+    /// The name that a new account was given by us.
+    var proposedName = ""
     /// What there is to choose from; nil until it has come.
     package var grounds: Grounds?
     /// Nil until the platform was asked what is missing.

@@ -68,6 +68,8 @@ extension Rules.Connect {
     self.grounds = grounds
     failure = nil
     account = Self.accountForm(grounds, name: "", isNew: grounds.accounts.isEmpty)
+    // They may come before or after the person has said what the workload is.
+    if step == .account { nameAccount() }
   }
 
   private mutating func press(_ key: Key) -> [Effect] {
@@ -101,17 +103,21 @@ extension Rules.Connect {
     switch workload.press(key) {
     case .cancelled: step = .provider
     case .submitted:
-      guard workload.check(showingMissing: true), let workload = workload.workload else { return [] }
+      guard workload.check(showingMissing: true) else { return [] }
       step = .account
-      // Named after what it is for, unless the person has named it already.
-      if let grounds, account.value("name").isEmpty {
-        account = Self.accountForm(
-          grounds, name: workload.trust.ruleName, isNew: isNewAccount, chosen: account.choice("existing"))
-      }
+      nameAccount()
       return grounds == nil ? [.prepare] : []
     default: break
     }
     return []
+  }
+
+  /// Names a new account after what it is for, unless the person has given it a name.
+  private mutating func nameAccount() {
+    guard let name = workload.workload?.trust.ruleName else { return }
+    let typed = account.value("name")
+    if isNewAccount, typed.isEmpty || typed == proposedName { account.setValue("name", name) }
+    proposedName = name
   }
 
   private mutating func pressAccount(_ key: Key) -> [Effect] {
@@ -129,8 +135,7 @@ extension Rules.Connect {
       step = .place
     case .changed:
       if wasNew != isNewAccount {
-        let name = workload.workload?.trust.ruleName ?? ""
-        account = Self.accountForm(grounds, name: name, isNew: isNewAccount || grounds.accounts.isEmpty)
+        account = Self.accountForm(grounds, name: proposedName, isNew: isNewAccount || grounds.accounts.isEmpty)
       } else if isNewAccount {
         _ = checkAccount()
       }

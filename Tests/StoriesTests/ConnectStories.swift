@@ -1,0 +1,114 @@
+import Console
+import Federation
+import Foundation
+import Interface
+import Operations
+import Platform
+import Testing
+
+@Suite("Stories", .timeLimit(.minutes(2)))
+struct ConnectStories {
+  @Test("a person creates an account, connects a repository, and sees it all in the audit log")
+  func connects() async throws {
+    let story = try await Story()
+    try await story.see("There is no service account yet")
+    story.press("a")
+    try await story.see("New service account")
+    story.press("ci-deploy<enter>for the release pipeline<enter>")
+    try await story.see("This request will be sent:")
+    story.press("<enter>")
+    try await story.see("The service account ci-deploy was created.")
+
+    story.press("3")
+    try await story.see("There is no rule yet")
+    story.press("a<enter>")
+    try await story.see("GitHub Actions")
+    story.press("acme/api<enter><enter>main")
+    try await story.see("Gets in: any job on branch main of acme/api, and nothing else")
+    story.press("<ctrl-s>")
+    try await story.see("Act as")
+    story.press("<ctrl-s>")
+    try await story.see("May do")
+    story.press("<ctrl-s>")
+    let review = try await story.see("Gets in")
+    #expect(review.contains("any job on branch main of acme/api, and nothing else"))
+    #expect(review.contains("✓ in   a job on branch main of acme/api"))
+    story.press("<enter>")
+    try await story.see("is live")
+    let handover = await story.screen.text
+    #expect(handover.contains("ANTHROPIC_FEDERATION_RULE_ID=fdrl_"))
+    story.press("y")
+    try await story.see("Copied .github/workflows/claude.yml.")
+    let copied = await story.screen.copied
+    #expect(copied.first?.contains("ANTHROPIC_SERVICE_ACCOUNT_ID: svac_") == true)
+    story.press("<esc>")
+    try await story.see("gha-acme-api-main")
+
+    story.press("4")
+    story.clock.advance(by: .seconds(5))
+    let audit = try await story.see("federation rule created")
+    #expect(audit.contains("service account created") && audit.contains("federation issuer created"))
+    #expect(await story.quit().isQuitting)
+  }
+
+  @Test("a wildcard is explained, with an example, and waits for the account's name")
+  func wildcard() async throws {
+    let story = try await Story()
+    story.press("3")
+    try await story.see("There is no rule yet")
+    story.press("a<enter>")
+    try await story.see("GitHub Actions")
+    story.press("acme/api<enter><right><right><enter>repo:acme/api:*")
+    try await story.see("every branch, tag, environment and pull request")
+    story.press("<ctrl-s>")
+    try await story.see("Act as")
+    story.press("<ctrl-s>")
+    try await story.see("May do")
+    story.press("<ctrl-s>")
+    let review = try await story.see("GH005")
+    #expect(review.contains("! in   a job of a pull request of acme/api"))
+    story.press("<enter>")
+    try await story.see("More than this workload gets in")
+    story.press("<enter>")
+    #expect(try await story.operations.rules().isEmpty)
+    story.press("gha-repo-acme-api<enter>")
+    try await story.see("is live")
+    #expect(try await story.operations.rules().first?.match.subjectPrefix == "repo:acme/api:*")
+    _ = await story.quit()
+  }
+
+  @Test(
+    "what breaks is said with what to do, and going on makes nothing twice",
+    arguments: [
+      Faults.Fault.status(500), .status(429), .status(403), .refused, .lostAnswer, .garbage,
+    ], ["/federation_issuers", "/service_accounts", "/federation_rules"])
+  func broken(fault: Faults.Fault, path: String) async throws {
+    let story = try await Story()
+    story.press("3")
+    try await story.see("There is no rule yet")
+    story.press("a<enter>")
+    try await story.see("GitHub Actions")
+    story.press("acme/api<enter><enter>main<ctrl-s>")
+    try await story.see("Act as")
+    story.press("<ctrl-s>")
+    try await story.see("May do")
+    story.press("<ctrl-s>")
+    try await story.see("Tried with tokens")
+    story.faults.set(fault, on: path, method: .post)
+    story.press("<enter>")
+    if case .lostAnswer = fault {
+      // The client looks, finds what was made, and goes on by itself.
+      try await story.see("is live")
+    } else {
+      let screen = try await story.see("r goes on with the rest")
+      #expect(screen.contains("✗ The ") || screen.contains("✗ It is not known"), "\(screen)")
+      story.faults.clear()
+      story.press("r")
+      try await story.see("is live")
+    }
+    #expect(try await story.operations.rules().count == 1)
+    #expect(try await story.operations.issuers().count == 1)
+    #expect(try await story.operations.accounts().count == 1)
+    _ = await story.quit()
+  }
+}

@@ -1,0 +1,105 @@
+import Console
+import Federation
+import Foundation
+import Interface
+import Operations
+import Platform
+import PlatformClient
+import Sandbox
+import Storage
+import Testing
+
+/// The real console on a sandbox in process: driven by keys, read as a screen.
+final class Story: Sendable {
+  let screen = RecordedScreen()
+  let clock = ManualClock()
+  let sandbox: Sandbox
+  let faults = Faults()
+  let operations: Operations
+  private let runtime: Runtime
+  private let running: Task<App.State, Never>
+
+  init(size: Size = Size(columns: 100, rows: 30), isReadOnly: Bool = false) async throws {
+    sandbox = try Sandbox(scenario: .empty, seed: 7)
+    let keys = sandbox.credentials
+    var transport: any Transport = FaultyTransport(inner: sandbox, faults: faults)
+    if isReadOnly { transport = ReadOnlyTransport(transport) }
+    let client = PlatformClient(
+      transport: transport,
+      credentials: Credentials(
+        token: FixedCredential(.bearer(keys.oauthToken)), adminKey: FixedCredential(.apiKey(keys.adminKey))),
+      policy: RetryPolicy(attempts: 2), clock: ImpatientClock())
+    operations = Operations(client: client, storage: try Storage.inMemory())
+    let performer = Performer(operations: operations, clock: clock)
+    runtime = Runtime(perform: performer.perform)
+    let state = App.State(
+      size: size,
+      connection: App.Connection(
+        profile: "test", address: "sandbox", isSandbox: true,
+        readOnlyReason: isReadOnly ? "This session is read-only: start it without --read-only to change things." : nil),
+      themes: [.plain])
+    running = Task { [runtime, screen] in await runtime.run(from: state, on: screen) }
+  }
+
+  func press(_ script: String) { for key in Key.script(script) { runtime.send(.pressed(key)) } }
+  func resize(_ columns: Int, _ rows: Int) { runtime.send(.resized(Size(columns: columns, rows: rows))) }
+
+  /// The screen, once `text` stands on it.
+  @discardableResult
+  func see(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    let found = await screen.wait { $0.contains(text) }
+    let last = await screen.text
+    return try #require(found, "never saw \(text.debugDescription) on\n\(last)", sourceLocation: sourceLocation)
+  }
+
+  /// Leaves, and waits until the console is gone.
+  func quit() async -> App.State {
+    runtime.send(.ended(reason: "the story is over"))
+    return await running.value
+  }
+}
+
+/// Keeps what was shown last.
+actor RecordedScreen: Screen {
+  private var surface = Surface(Size(columns: 0, rows: 0))
+  private(set) var copied: [String] = []
+  private(set) var frames = 0
+  private var waiting:
+    [(id: Int, wanted: @Sendable (String) -> Bool, continuation: CheckedContinuation<String?, Never>)] = []
+  private var next = 0
+
+  var text: String { surface.text }
+
+  func show(_ surface: Surface) {
+    self.surface = surface
+    frames += 1
+    let text = surface.text
+    let ready = waiting.filter { $0.wanted(text) }
+    waiting.removeAll { $0.wanted(text) }
+    for waiter in ready { waiter.continuation.resume(returning: text) }
+  }
+
+  func copy(_ text: String) { copied.append(text) }
+  func suspend() {}
+  func redraw() {}
+  func setTheme(_ theme: Theme) {}
+
+  /// The screen that fits; nil when none has come within some seconds.
+  func wait(for wanted: @escaping @Sendable (String) -> Bool) async -> String? {
+    if wanted(surface.text) { return surface.text }
+    next += 1
+    let id = next
+    // Only a test that fails ever waits this long.
+    let deadline = Task {
+      try await Task.sleep(for: .seconds(10))
+      giveUp(id)
+    }
+    defer { deadline.cancel() }
+    return await withCheckedContinuation { waiting.append((id, wanted, $0)) }
+  }
+
+  private func giveUp(_ id: Int) {
+    waiting.first { $0.id == id }?.continuation.resume(returning: nil)
+    waiting.removeAll { $0.id == id }
+  }
+}
