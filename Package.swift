@@ -68,7 +68,7 @@ let package = Package(
     tests("StorageTests", ["Storage", "Platform"]),
     tests("OperationsTests", ["Operations", "Sandbox", "Platform", "PlatformClient", "Storage", "Federation"]),
     tests("SandboxTests", ["Sandbox", "Platform", "Federation"]),
-    tests("InterfaceTests", ["Interface"]),
+    tests("InterfaceTests", ["Interface"], resources: [.copy("Screens")]),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "Interface", "gatehouse"], swiftSettings: strict),
     tests("AccountsViewTests", ["AccountsView", "Interface", "Platform"]),

@@ -96,6 +96,7 @@ package struct LineEditor: Equatable, Sendable {
     }
     surface.write(String(shown[first...]), row: row, column: column, role: role, width: width)
     surface.tint(row: row, columns: column..<column + width, role: role)
-    if isFocused { surface.cursor = Position(row: row, column: column + before) }
+    let place = Position(row: row, column: column + before)
+    if isFocused, surface.contains(place) { surface.cursor = place }
   }
 }

@@ -7,6 +7,9 @@ package struct Unit: Hashable, Sendable {
   /// - Parameter factor: at least 1.
   package init(_ name: String, _ factor: Int = 1) { (self.name, self.factor) = (name, max(1, factor)) }
 
+  /// `hour` for one of `hours`.
+  func name(for count: Int) -> String { count == 1 && name.hasSuffix("s") ? String(name.dropLast()) : name }
+
   package static let ofTime = [Unit("seconds"), Unit("minutes", 60), Unit("hours", 3600), Unit("days", 86_400)]
 }
 
@@ -46,7 +49,7 @@ package struct Quantity: Equatable, Sendable {
   /// A number in the largest unit that it is a whole number of.
   static func text(_ value: Int, _ units: [Unit]) -> String {
     let unit = units.last { value != 0 && value % $0.factor == 0 } ?? units.first ?? Unit("")
-    return unit.name.isEmpty ? "\(value)" : "\(value / unit.factor) \(unit.name)"
+    return unit.name.isEmpty ? "\(value)" : "\(value / unit.factor) \(unit.name(for: value / unit.factor))"
   }
 
   mutating func press(_ key: Key) -> Bool {
@@ -66,7 +69,7 @@ package struct Quantity: Equatable, Sendable {
   func render(into surface: inout Surface, row: Int, column: Int, width: Int, isFocused: Bool) {
     let digits = min(max(0, width), 12)
     guard isFocused else {
-      let text = editor.text.isEmpty ? "–" : "\(editor.text) \(units[unit].name)"
+      let text = editor.text.isEmpty ? "–" : "\(editor.text) \(units[unit].name(for: Int(editor.text) ?? 0))"
       surface.write(Text.clipped(text, to: width), row: row, column: column, role: editor.text.isEmpty ? .dim : .text)
       return
     }

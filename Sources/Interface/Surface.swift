@@ -5,7 +5,7 @@ package struct Surface: Equatable, Sendable {
   package let size: Size
   /// Where the terminal's cursor shows; nil hides it.
   package var cursor: Position?
-  private var cells: [Cell]
+  private(set) var cells: [Cell]
 
   /// - Parameter size: a negative extent counts as 0.
   package init(_ size: Size) {
@@ -13,9 +13,13 @@ package struct Surface: Equatable, Sendable {
     cells = Array(repeating: .blank, count: self.size.columns * self.size.rows)
   }
 
+  package func contains(_ place: Position) -> Bool {
+    (0..<size.rows).contains(place.row) && (0..<size.columns).contains(place.column)
+  }
+
   /// A blank outside the grid.
   package subscript(row: Int, column: Int) -> Cell {
-    guard (0..<size.rows).contains(row), (0..<size.columns).contains(column) else { return .blank }
+    guard contains(Position(row: row, column: column)) else { return .blank }
     return cells[row * size.columns + column]
   }
 
@@ -118,7 +122,7 @@ package struct Surface: Equatable, Sendable {
     }
     guard let cursor = other.cursor else { return }
     let moved = Position(row: cursor.row + row, column: cursor.column + column)
-    if (0..<size.rows).contains(moved.row), (0..<size.columns).contains(moved.column) { self.cursor = moved }
+    if contains(moved) { self.cursor = moved }
   }
 
   /// Blanks a rectangle.

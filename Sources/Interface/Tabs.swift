@@ -105,7 +105,7 @@ package struct Split: Equatable, Sendable {
       surface.write(isSecondFocused ? "▸" : "◂", row: 0, column: one.columns, role: .accent)
     case .above:
       surface.write(String(repeating: "─", count: surface.size.columns), row: one.rows, role: .border)
-      surface.write(isSecondFocused ? "▾" : "▴", row: one.rows, role: .accent)
+      surface.write(isSecondFocused ? "▼" : "▲", row: one.rows, role: .accent)
     }
     return surface
   }

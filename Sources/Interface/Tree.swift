@@ -28,6 +28,13 @@ package struct Tree: Equatable, Sendable {
   /// Places in `all` of those that no folded one hides.
   private var rows: [Int] = []
   private var search = Search()
+  /// What was selected and unfolded when a search began: each letter begins it anew, and `esc` goes back there.
+  private var origin: Origin?
+
+  private struct Origin: Equatable {
+    var id: String?
+    var unfolded: Set<String>
+  }
 
   /// - Parameter depth: how many levels are unfolded at the start.
   package init(_ roots: [Node], unfoldedTo depth: Int = 1) {
@@ -72,8 +79,7 @@ package struct Tree: Equatable, Sendable {
     let chosen = selectedID
     all = []
     flatten(roots, depth: 0, parent: nil)
-    arrange()
-    if let chosen, let row = rows.firstIndex(where: { all[$0].node.id == chosen }) { selected = row }
+    arrange(around: chosen)
   }
 
   /// - Parameter height: rows in sight, which is how far a page goes.
@@ -81,12 +87,20 @@ package struct Tree: Equatable, Sendable {
   @discardableResult
   package mutating func press(_ key: Key, height: Int) -> Bool {
     if search.isTyping {
-      if search.press(key) == .changed { find(from: selected, by: 1) }
+      switch search.press(key) {
+      case .changed:
+        restore()
+        find(from: selected, by: 1)
+      case .cancelled: restore()
+      case .kept, .ignored: break
+      }
       scroll(height: height)
       return true
     }
     switch key {
-    case "/": search.open()
+    case "/":
+      search.open()
+      origin = Origin(id: selectedID, unfolded: unfolded)
     case "n" where !search.word.isEmpty: find(from: selected + 1, by: 1)
     case "N" where !search.word.isEmpty: find(from: selected - 1, by: -1)
     case .escape where !search.word.isEmpty: search = Search()
@@ -94,14 +108,13 @@ package struct Tree: Equatable, Sendable {
     case .right, "l": unfold()
     case .left, "h": fold()
     case "+":
+      let chosen = selectedID
       unfolded = Set(all.map(\.node.id))
-      arrangeAroundSelected()
+      arrange(around: chosen)
     case "-":
       unfolded = []
-      selected = rows.indices.contains(selected) ? rows[...selected].last { all[$0].depth == 0 } ?? 0 : 0
-      let root = all.indices.contains(selected) ? all[selected].node.id : nil
-      arrange()
-      selected = rows.firstIndex { all[$0].node.id == root } ?? 0
+      let root = rows.prefix(selected + 1).last { all[$0].depth == 0 }.map { all[$0].node.id }
+      arrange(around: root)
     default:
       guard let motion = Motion(key) else { return false }
       selected = motion.applied(to: selected, count: rows.count, height: height)
@@ -110,10 +123,15 @@ package struct Tree: Equatable, Sendable {
     return true
   }
 
-  private mutating func arrangeAroundSelected() {
-    let chosen = selectedID
+  private mutating func restore() {
+    guard let origin else { return }
+    unfolded = origin.unfolded
+    arrange(around: origin.id)
+  }
+
+  private mutating func arrange(around id: String?) {
     arrange()
-    if let row = rows.firstIndex(where: { all[$0].node.id == chosen }) { selected = row }
+    if let row = rows.firstIndex(where: { all[$0].node.id == id }) { selected = row }
   }
 
   private mutating func toggle() {

@@ -1,4 +1,4 @@
-import Interface
+@testable import Interface
 
 /// Texts that try to steer a terminal, hide from an eye, or break a layout.
 enum Hostile {
@@ -15,6 +15,9 @@ enum Hostile {
     "\u{FFFF}\u{FFFE}\u{1FFFF}",
     "ﷺ𒐫⸻", "\u{0E33}\u{0EB3}",
   ]
+
+  /// The same, cut to what fits on a screen, for tests that draw them many thousand times.
+  static let short = texts.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(100))) }
 
   /// A cell may hold nothing that a terminal acts on or that takes no room of its own.
   static func isHarmless(_ cell: Cell) -> Bool {
@@ -41,21 +44,26 @@ enum Hostile {
 extension Surface {
   /// What a cell holds that must not be there, or a wide glyph that lacks a half; nil when all is well.
   var fault: String? {
-    for row in 0..<size.rows {
-      for column in 0..<size.columns {
-        let cell = self[row, column]
-        if !Hostile.isHarmless(cell) { return "row \(row), column \(column): \(cell.scalars)" }
-        if cell.isWide, column + 1 >= size.columns || !self[row, column + 1].isContinuation {
-          return "row \(row), column \(column): half a wide glyph"
-        }
-        if cell.isContinuation, column == 0 || !self[row, column - 1].isWide {
-          return "row \(row), column \(column): the wrong half"
-        }
+    for (index, cell) in cells.enumerated() {
+      if cell.isPlainLetter { continue }
+      let place = "row \(index / size.columns), column \(index % size.columns)"
+      if !Hostile.isHarmless(cell) { return "\(place): \(cell.scalars)" }
+      if cell.isWide, (index + 1) % size.columns == 0 || !cells[index + 1].isContinuation {
+        return "\(place): half a wide glyph"
+      }
+      if cell.isContinuation, index % size.columns == 0 || !cells[index - 1].isWide {
+        return "\(place): the wrong half"
       }
     }
-    if let cursor, !(0..<size.rows).contains(cursor.row) || !(0..<size.columns).contains(cursor.column) {
-      return "the cursor is outside, at \(cursor)"
-    }
+    if let cursor, !contains(cursor) { return "the cursor is outside, at \(cursor)" }
     return nil
+  }
+}
+
+extension Cell {
+  /// Most cells are, and asking Unicode about each would take most of the time of a walk.
+  fileprivate var isPlainLetter: Bool {
+    let (base, first, second) = scalars
+    return base >= 0x20 && base < 0x7F && first == 0 && second == 0 && !isWide && !isContinuation
   }
 }

@@ -1,5 +1,6 @@
-import Interface
 import Testing
+
+@testable import Interface
 
 @Suite("A surface")
 struct SurfaceTests {
@@ -88,7 +89,7 @@ struct SurfaceTests {
     scribble(on: &old)
     var new = old
     scribble(on: &new)
-    #expect(old.applying(new.changes(since: old)) == new.cellRows)
+    #expect(old.applying(new.changes(since: old)) == new.cells)
     #expect(new.changes(since: new).isEmpty)
     for run in new.changes(since: old) {
       #expect(run.cells.first?.isContinuation == false && run.cells.last?.isWide == false)
@@ -110,12 +111,13 @@ struct SeededRandom: RandomNumberGenerator {
 }
 
 extension Surface {
-  var cellRows: [[Cell]] { (0..<size.rows).map { row in (0..<size.columns).map { self[row, $0] } } }
-
-  /// The rows after a terminal that shows this surface has painted the runs.
-  func applying(_ runs: [Run]) -> [[Cell]] {
-    var rows = cellRows
-    for run in runs { rows[run.row].replaceSubrange(run.column..<run.column + run.cells.count, with: run.cells) }
-    return rows
+  /// The cells of a terminal that showed this surface after it has painted the runs.
+  func applying(_ runs: [Run]) -> [Cell] {
+    var painted = cells
+    for run in runs {
+      let start = run.row * size.columns + run.column
+      painted.replaceSubrange(start..<start + run.cells.count, with: run.cells)
+    }
+    return painted
   }
 }
