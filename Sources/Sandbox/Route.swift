@@ -108,9 +108,49 @@ extension Route {
     ]
   }()
 
-  private static let people: [Route] = []
-  private static let keys: [Route] = []
-  private static let reports: [Route] = []
+  private static let people: [Route] = {
+    let users = "\(root)/users"
+    let invites = "\(root)/invites"
+    let members = "\(root)/workspaces/{id}/members"
+    return [
+      Route(.get, users, .organization) { (w, c) throws(Refusal) in try w.users(c) },
+      Route(.get, "\(users)/{id}", .organization) { (w, c) throws(Refusal) in try w.user(c) },
+      Route(.post, "\(users)/{id}", .organization) { (w, c) throws(Refusal) in try w.updateUser(c) },
+      Route(.delete, "\(users)/{id}", .organization) { (w, c) throws(Refusal) in try w.removeUser(c) },
+      Route(.get, invites, .organization) { (w, c) throws(Refusal) in try w.invites(c) },
+      Route(.post, invites, .organization) { (w, c) throws(Refusal) in try w.createInvite(c) },
+      Route(.get, "\(invites)/{id}", .organization) { (w, c) throws(Refusal) in try w.invite(c) },
+      Route(.delete, "\(invites)/{id}", .organization) { (w, c) throws(Refusal) in try w.deleteInvite(c) },
+      Route(.get, members, .organization) { (w, c) throws(Refusal) in try w.members(c) },
+      Route(.post, members, .organization) { (w, c) throws(Refusal) in try w.addMember(c) },
+      Route(.get, "\(members)/{id}", .organization) { (w, c) throws(Refusal) in try w.member(c) },
+      Route(.post, "\(members)/{id}", .organization) { (w, c) throws(Refusal) in try w.updateMember(c) },
+      Route(.delete, "\(members)/{id}", .organization) { (w, c) throws(Refusal) in try w.removeMember(c) },
+    ]
+  }()
+
+  private static let keys: [Route] = {
+    let keys = "\(root)/api_keys"
+    let limits = "\(root)/workspaces/{id}/rate_limits"
+    return [
+      Route(.get, keys, .organization) { (w, c) throws(Refusal) in try w.keys(c) },
+      Route(.get, "\(keys)/{id}", .organization) { (w, c) throws(Refusal) in try w.key(c) },
+      Route(.post, "\(keys)/{id}", .organization) { (w, c) throws(Refusal) in try w.updateKey(c) },
+      Route(.get, "\(root)/rate_limits", .organization) { (w, c) throws(Refusal) in try w.limits(c) },
+      Route(.get, limits, .organization) { (w, c) throws(Refusal) in try w.workspaceLimits(c) },
+      Route(.post, "\(limits)/{id}", .organization) { (w, c) throws(Refusal) in try w.updateWorkspaceLimit(c) },
+    ]
+  }()
+
+  private static let reports: [Route] = [
+    Route(.get, "\(root)/usage_report/messages", .organization) { (w, c) throws(Refusal) in try w.usageReport(c) },
+    Route(.get, "\(root)/cost_report", .organization) { (w, c) throws(Refusal) in try w.costReport(c) },
+    Route(.get, "\(root)/analytics/usage", .analytics) { (w, c) throws(Refusal) in try w.usageByIdentity(c) },
+    Route(.get, "\(root)/analytics/cost", .analytics) { (w, c) throws(Refusal) in try w.costByIdentity(c) },
+    Route(.post, "/v1/messages", .inference, answering: { (w, c) throws(Refusal) in try w.createMessage(c) }),
+    Route(.get, "/v1/models", .inference) { (w, c) throws(Refusal) in try w.listModels(c) },
+    Route(.get, "/v1/models/{id}", .inference) { (w, c) throws(Refusal) in try w.model(c) },
+  ]
 
   private static let feed: [Route] = [
     Route(.get, "/v1/compliance/activities", .feed, answering: { (w, c) throws(Refusal) in try w.activities(c) })

@@ -41,6 +41,7 @@ extension World {
       "id": .string(user), "type": "user", "email": "ada@acme.example", "name": "Ada Admin", "role": "admin",
       "added_at": JSON(date), "_uuid": .string(random.uuid()),
     ]
+    setUpLimits()
     handOver(to: user)
   }
 

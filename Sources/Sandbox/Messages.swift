@@ -1,0 +1,78 @@
+import FoundationEssentials
+import Platform
+
+/// Messages and models, far enough to see that a credential works and that its use is counted. The answer says that
+/// it is canned.
+extension World {
+  static let models = [
+    ("claude-sonnet-5", "Claude Sonnet 5"), ("claude-opus-4-8", "Claude Opus 4.8"), ("claude-opus-4-6", "Claude Opus 4.6"),
+    ("claude-haiku-4-5", "Claude Haiku 4.5"),
+  ]
+
+  mutating func createMessage(_ call: Call) throws(Refusal) -> Answer {
+    // The body has many more members, which a canned answer need not know.
+    let body = try call.object()
+    try Call.check(
+      body,
+      [
+        Field("model", required: true, Check.text(1...256)),
+        Field("max_tokens", required: true, Check.number(1...1_000_000)),
+        Field("messages", required: true, Check.list(1...100_000, of: Check.object)), Field("stream", Check.flag),
+      ])
+    guard Self.models.contains(where: { $0.0 == body.text("model") }) else { throw .notFound }
+    guard body["stream"] != true else { throw .field("stream", "The sandbox does not stream") }
+    let text = "This is a canned answer of the gatehouse sandbox. No model was called."
+    // About four bytes are a token.
+    let tokens = Tokens(uncachedInput: max(1, (call.request.body?.count ?? 0) / 4), output: text.utf8.count / 4)
+    let workspace = countUse(of: body.text("model"), tokens, by: call)
+    var answer = Answer([
+      "id": .string(random.identifier("msg")), "type": "message", "role": "assistant", "model": body["model"] ?? .null,
+      "content": [["type": "text", "text": .string(text)]], "stop_reason": "end_turn", "stop_sequence": .null,
+      "usage": [
+        "input_tokens": JSON(tokens.uncachedInput), "output_tokens": JSON(tokens.output),
+        "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
+      ],
+    ])
+    answer.headers = [Request.Item("anthropic-workspace-id", workspace)]
+    return answer
+  }
+
+  /// Puts a request into the ledger under whoever made it.
+  /// - Returns: the workspace it counts toward.
+  private mutating func countUse(of model: String, _ tokens: Tokens, by call: Call) -> String {
+    var use = Use(
+      minute: Int(call.now.timeIntervalSince1970) / 60, workspace: defaultWorkspace, account: nil, key: nil, user: nil,
+      model: model, tokens: tokens)
+    switch call.caller {
+    case .workload(let account, _, let workspace, _):
+      (use.account, use.workspace) = (account, workspace ?? defaultWorkspace)
+    case .key(let id):
+      let key = self[.keys][id] ?? [:]
+      use.key = id
+      use.account = key["principal"]?["service_account_id"]?.string
+      use.user = key["principal"]?["user_id"]?.string
+      use.workspace = key["scope"]?["workspace_id"]?.string ?? defaultWorkspace
+    case .person(let user, _): use.user = user
+    default: break
+    }
+    ledger.add(use)
+    return use.workspace
+  }
+
+  func listModels(_ call: Call) throws(Refusal) -> JSON {
+    _ = try Query(call, ["limit", "after_id", "before_id"])
+    let rows = Self.models.map(Self.modelDocument)
+    return [
+      "data": .array(rows), "has_more": false, "first_id": rows.first?["id"] ?? .null, "last_id": rows.last?["id"] ?? .null,
+    ]
+  }
+
+  func model(_ call: Call) throws(Refusal) -> JSON {
+    guard let model = Self.models.first(where: { $0.0 == call.parameters[0] }) else { throw .notFound }
+    return Self.modelDocument(model)
+  }
+
+  private static func modelDocument(_ model: (id: String, name: String)) -> JSON {
+    ["type": "model", "id": .string(model.id), "display_name": .string(model.name), "created_at": "2026-05-01T00:00:00Z"]
+  }
+}
