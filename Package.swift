@@ -65,7 +65,7 @@ let package = Package(
     tests("FederationTests", ["Federation", "CEL", "Platform"], resources: [.copy("Fixtures")]),
     tests("MigrationTests", ["Migration", "Platform", "Federation"], resources: [.copy("Fixtures")]),
     tests("PlatformClientTests", ["PlatformClient", "Platform", "Sandbox", "Federation"]),
-    tests("StorageTests", ["Storage", "Platform"]),
+    tests("StorageTests", ["Storage", "Platform"], resources: [.copy("Fixtures")]),
     tests("OperationsTests", ["Operations", "Sandbox", "Platform", "PlatformClient", "Storage", "Federation"]),
     tests("SandboxTests", ["Sandbox", "Platform", "Federation"]),
     tests("InterfaceTests", ["Interface"], resources: [.copy("Screens")]),

@@ -26,9 +26,12 @@ package struct Activity: Identified, WireObject, Hashable {
   package var requestID: String? { json["request_id"]?.string }
   /// Whether an exchange was refused. Its exact word is not published, so anything but a known good one counts.
   package var isDenied: Bool {
-    guard type == Activity.exchangeType, let outcome else { return false }
-    return !["success", "succeeded", "allowed"].contains(outcome)
+    guard type == Activity.exchangeType else { return false }
+    guard reason == nil, let outcome else { return reason != nil }
+    return !Activity.goodOutcomes.contains(outcome.lowercased())
   }
+
+  static let goodOutcomes = ["success", "succeeded", "allowed", "granted"]
 
   /// Who did it, in the fewest telling words: an e-mail address, an identifier, a subject, or the actor's type.
   package var actor: String {

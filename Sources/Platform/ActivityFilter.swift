@@ -38,6 +38,15 @@ package indirect enum ActivityFilter: Hashable, Sendable {
   /// What passes everything.
   package static let everything = ActivityFilter.all([])
 
+  /// Exchanges that were refused, and those of which nothing is said (see ``Activity/isDenied``).
+  package static let denials = ActivityFilter.all([
+    .field(.type, FilterValue(Activity.exchangeType)),
+    .any([
+      .field(.reason, FilterValue("", isPrefix: true)),
+      .not(.any(Activity.goodOutcomes.map { .field(.outcome, FilterValue($0)) })),
+    ]),
+  ])
+
   /// Both hold.
   package func and(_ other: ActivityFilter) -> ActivityFilter {
     switch (self, other) {

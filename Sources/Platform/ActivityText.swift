@@ -19,16 +19,14 @@ package struct ActivityText: Equatable, Sendable {
     finish()
   }
 
-  /// The tokens, each with a space before it and one after the last.
-  package var bytes: [UInt8] {
-    var bytes = words
-    bytes.reserveCapacity(words.count + tags.count + 3)
+  /// Appends the tokens, each with a space before it.
+  package func append(to bytes: inout [UInt8]) {
+    bytes += words
     bytes += tags
     bytes += ActivityText.everyActivity
-    return bytes
   }
 
-  static let everyActivity: [UInt8] = Array(" . ".utf8)
+  static let everyActivity: [UInt8] = Array(" .".utf8)
 
   /// Where in an activity a value stands.
   struct Place {
@@ -137,6 +135,13 @@ package struct ActivityText: Equatable, Sendable {
   }
 
   // MARK: Answering filters
+
+  /// The values of a field, each once, in the form in which they are compared.
+  package func values(of field: ActivityField) -> Set<String> {
+    let tag = [field.letter, UInt8(ascii: "=")]
+    return Set(
+      tags.split(separator: 0x20).filter { $0.starts(with: tag) }.map { FoldedValue.unfolded($0.dropFirst(2)) })
+  }
 
   /// - Parameter tokens: one or more, parted by spaces, without one at the ends.
   func contains(_ tokens: [UInt8], isPrefix: Bool) -> Bool {

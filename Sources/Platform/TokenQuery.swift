@@ -52,3 +52,14 @@ extension FilterPath {
     return .tokens(words, isPrefix: value.isPrefix)
   }
 }
+
+extension ActivityField {
+  /// All tags of this field, as a list of tokens has them in the order of their bytes.
+  package var tagRange: Range<String> {
+    let letter = String(UnicodeScalar(letter))
+    return letter + "="..<letter + ">"
+  }
+
+  /// The value in a tag, in the form in which values are compared.
+  package func value(ofTag tag: String) -> String { FoldedValue.unfolded(Array(tag.utf8.dropFirst(2))) }
+}

@@ -7,9 +7,13 @@ package struct StoredActivity: Hashable, Sendable {
   /// Counts up in the order in which activities came in. History, read backwards, is numbered downwards from the
   /// first, so that nothing old ever follows something that was shown.
   package let row: Int64
+  /// Grows with the time of activities, and names this one alone: where a page of a query ends.
+  package let place: Int64
   package let activity: Activity
 
-  package init(row: Int64, activity: Activity) { (self.row, self.activity) = (row, activity) }
+  package init(row: Int64, place: Int64, activity: Activity) {
+    (self.row, self.place, self.activity) = (row, place, activity)
+  }
 }
 
 /// How far the feed has been read.
@@ -46,16 +50,18 @@ extension Storage {
     _ activities: [Activity], newest: String? = nil, oldest: String? = nil, isComplete: Bool? = nil,
     polledAt: Date
   ) throws(Problem) -> Appended {
-    try writeActivities("The activities were not kept") { database in
-      var ingest = try Ingest(database, isHistory: newest == nil && oldest != nil)
-      try ingest.add(activities)
+    var batch = Ingest()
+    for activity in activities { batch.add(activity) }
+    let order = newest == nil && oldest != nil ? Ingest.Order.beforeAll : .afterAll
+    return try writeActivities("The activities were not kept") { database in
+      let counts = try batch.write(to: database, order: order)
       try database.execute(
         sql: """
           UPDATE feed SET newest = coalesce(?, newest), oldest = coalesce(?, oldest),
             is_complete = coalesce(?, is_complete), polled_at = ?
           """,
-        arguments: [newest, oldest, isComplete, Date.microseconds(polledAt)])
-      return ingest.counts
+        arguments: [newest, oldest, isComplete, polledAt.microseconds])
+      return counts
     }
   }
 
@@ -64,7 +70,7 @@ extension Storage {
       let row = try Row.fetchOne(database, sql: "SELECT newest, oldest, is_complete, polled_at FROM feed")
       return FeedCursors(
         newest: row?[0], oldest: row?[1], isComplete: row?[2] ?? false,
-        polledAt: (row?[3] as Int64?).map { Date(timeIntervalSince1970: Double($0) / 1_000_000) })
+        polledAt: (row?[3] as Int64?).map(Date.init(microseconds:)))
     }
   }
 
@@ -77,7 +83,7 @@ extension Storage {
   package func latest(limit: Int) throws(Problem) -> [StoredActivity] {
     try read("The activities were not read") { database in
       try StoredActivity.fetch(
-        database, "SELECT arrival, json FROM activity ORDER BY arrival DESC LIMIT ?", [limit]
+        database, "SELECT arrival, place, json FROM activity ORDER BY arrival DESC LIMIT ?", [limit]
       ).reversed()
     }
   }
@@ -86,19 +92,23 @@ extension Storage {
   package func arrivals(after row: Int64, limit: Int) throws(Problem) -> [StoredActivity] {
     try read("The activities were not read") { database in
       try StoredActivity.fetch(
-        database, "SELECT arrival, json FROM activity WHERE arrival > ? ORDER BY arrival LIMIT ?", [row, limit])
+        database, "SELECT arrival, place, json FROM activity WHERE arrival > ? ORDER BY arrival LIMIT ?", [row, limit])
     }
   }
 }
 
 extension StoredActivity {
-  /// - Parameter sql: gives arrival and JSON text.
+  /// - Parameter row: arrival, place and JSON text.
+  init(_ row: Row) throws {
+    let json = try JSON(parsing: row[2] as String)
+    self.init(row: row[0], place: row[1], activity: try Activity(json: json))
+  }
+
+  /// - Parameter sql: gives arrival, place and JSON text.
   static func fetch(_ database: Database, _ sql: String, _ arguments: StatementArguments) throws -> [StoredActivity] {
     let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
     var found: [StoredActivity] = []
-    while let row = try rows.next() {
-      found.append(StoredActivity(row: row[0], activity: try Activity(json: JSON(parsing: row[1] as String))))
-    }
+    while let row = try rows.next() { found.append(try StoredActivity(row)) }
     return found
   }
 }

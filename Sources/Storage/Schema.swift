@@ -5,28 +5,51 @@ extension Storage {
   static var schema: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in
-      try database.execute(
-        sql: """
-          -- place: the time of the activity, made unique (see Place). arrival: counts up as activities come in.
-          CREATE TABLE activity (
-            place INTEGER PRIMARY KEY,
-            arrival INTEGER NOT NULL,
-            id TEXT NOT NULL,
-            json TEXT NOT NULL
-          );
-          CREATE UNIQUE INDEX activity_id ON activity (id);
-          CREATE UNIQUE INDEX activity_arrival ON activity (arrival);
-          -- One row: how far the feed has been read.
-          CREATE TABLE feed (
-            one INTEGER PRIMARY KEY CHECK (one = 1),
-            newest TEXT,
-            oldest TEXT,
-            is_complete INTEGER NOT NULL DEFAULT 0,
-            polled_at INTEGER
-          );
-          INSERT INTO feed (one) VALUES (1);
-          """)
+      try database.execute(sql: activities)
+      try database.execute(sql: words)
     }
     return migrator
+  }
+
+  private static let activities = """
+    -- place: the time of the activity, made unique (see Place). arrival: counts up as activities come in.
+    CREATE TABLE activity (
+      place INTEGER PRIMARY KEY,
+      arrival INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      json TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX activity_id ON activity (id);
+    CREATE UNIQUE INDEX activity_arrival ON activity (arrival);
+    -- How many there are of each type, so that nothing needs counting.
+    CREATE TABLE tally (
+      type TEXT PRIMARY KEY,
+      activities INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    -- One row: how far the feed has been read. polled_at: microseconds since 1970.
+    CREATE TABLE feed (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      newest TEXT,
+      oldest TEXT,
+      is_complete INTEGER NOT NULL DEFAULT 0,
+      polled_at INTEGER
+    );
+    INSERT INTO feed (one) VALUES (1);
+    """
+
+  /// The index of each activity's ActivityText by place. Its tokens are parted by spaces and nothing else, so words
+  /// and tags of fields are found, combined and turned round in one expression, newest first, without a sort.
+  /// It keeps no copy of the text (the JSON gives it again) and no sizes (nothing is ranked).
+  private static var words: String {
+    let tokenCharacters = (1...127 as ClosedRange<UInt8>).filter { $0 != 0x20 }
+    let quoted = String(decoding: tokenCharacters, as: UTF8.self)
+      .replacing("'", with: "''").replacing("\"", with: "\"\"")
+    return """
+      CREATE VIRTUAL TABLE words USING fts5 (
+        text, content = '', columnsize = 0, tokenize = "ascii tokenchars '\(quoted)'"
+      );
+      CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
+      INSERT INTO words (words, rank) VALUES ('pgsz', 16000), ('hashsize', 33554432);
+      """
   }
 }

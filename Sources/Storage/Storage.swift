@@ -49,7 +49,12 @@ package struct Storage: Sendable {
     configuration.maximumReaderCount = 3
     configuration.prepareDatabase { database in
       // In WAL mode a loss of power can undo the last transactions, never break the file; the feed gives them again.
-      try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY")
+      // What is deleted here is in no need of being wiped: it was never secret.
+      try database.execute(
+        sql: """
+          PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4000;
+          PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF
+          """)
     }
     return configuration
   }

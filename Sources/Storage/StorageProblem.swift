@@ -11,6 +11,8 @@ extension Storage {
       throw problem
     } catch let error as DatabaseError {
       throw problem(failure, error)
+    } catch is CancellationError {
+      throw Problem(failure, because: "it was cancelled", try: "Ask again.", kind: .interrupted)
     } catch {
       throw Problem(
         failure, because: "the local store failed: \(error)", try: "Run gatehouse doctor.", kind: .local,

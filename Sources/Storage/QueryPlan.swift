@@ -1,0 +1,149 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Platform
+
+/// How a query is answered: candidates from the index within a range of places, and a look at each where the index
+/// cannot decide.
+struct QueryPlan: Sendable {
+  /// In the language of FTS5; nil when the index has nothing to say.
+  private(set) var match: String?
+  private(set) var places: ClosedRange<Int64>
+  /// What each candidate has still to pass; nil when all do.
+  private(set) var residual: ActivityFilter?
+
+  /// - Returns: nil when nothing can pass.
+  init?(_ query: ActivityQuery, _ database: Database) throws {
+    var low = Int64.min
+    var high = Int64.max
+    var rest: [ActivityFilter] = []
+    for filter in QueryPlan.conjuncts(of: query.whole) {
+      switch filter {
+      case .created(let comparison, let date):
+        let time = date.microseconds
+        switch comparison {
+        case .atLeast: low = max(low, Place.first(at: time))
+        case .above: low = max(low, Place.first(at: time + 1))
+        case .below: high = min(high, Place.first(at: time) - 1)
+        case .atMost: high = min(high, Place.first(at: time + 1) - 1)
+        }
+      case .id(let value) where !value.isPrefix:
+        let place = try Int64.fetchOne(
+          database, sql: "SELECT place FROM activity WHERE id = ?", arguments: [value.text])
+        guard let place else { return nil }
+        (low, high) = (max(low, place), min(high, place))
+      default: rest.append(filter)
+      }
+    }
+    guard low <= high else { return nil }
+    places = low...high
+    guard !rest.isEmpty else { return }
+    let filter = ActivityFilter.all(rest)
+    let (candidates, isExact) = filter.candidates
+    match = candidates.map(QueryPlan.expression)
+    residual = isExact ? nil : filter
+  }
+
+  private static func conjuncts(of filter: ActivityFilter) -> [ActivityFilter] {
+    if case .all(let filters) = filter { return filters.flatMap(conjuncts) }
+    return [filter]
+  }
+
+  /// Whether it asks for all there is.
+  var isEverything: Bool { match == nil && residual == nil && places == .min ... .max }
+
+  // MARK: The language of FTS5
+
+  private static func expression(_ query: TokenQuery) -> String {
+    switch query {
+    case .tokens(let tokens, let isPrefix):
+      let text = String(decoding: tokens, as: UTF8.self).replacing("\"", with: "\"\"")
+      return "\"\(text)\"" + (isPrefix ? " *" : "")
+    case .any(let queries):
+      return "(" + queries.map(expression).joined(separator: " OR ") + ")"
+    case .not: return expression(.all([query]))
+    case .all(let queries):
+      // There NOT has two sides: what is turned round is taken away from the rest.
+      var (wanted, refused): ([String], [String]) = ([], [])
+      for query in queries {
+        if case .not(let query) = query { refused.append(expression(query)) } else { wanted.append(expression(query)) }
+      }
+      let base = wanted.isEmpty ? expression(.everything) : "(" + wanted.joined(separator: " AND ") + ")"
+      guard !refused.isEmpty else { return base }
+      return "(\(base) NOT (" + refused.joined(separator: " OR ") + "))"
+    }
+  }
+
+  // MARK: Rows
+
+  enum Direction: String { case newestFirst = "DESC", oldestFirst = "ASC" }
+
+  /// Gives each activity that passes to `body`, until it says to stop.
+  /// - Parameter edge: the place of the one before the first that is wanted.
+  func forEach(
+    _ database: Database, _ direction: Direction, after edge: Int64? = nil,
+    _ body: (StoredActivity) throws -> Bool
+  ) throws {
+    guard let places = remaining(direction, after: edge) else { return }
+    let source =
+      match == nil
+      ? "activity WHERE place BETWEEN ? AND ?"
+      : "words CROSS JOIN activity ON place = words.rowid WHERE words MATCH ? AND words.rowid BETWEEN ? AND ?"
+    let rows = try Row.fetchCursor(
+      database.cachedStatement(
+        sql: """
+          SELECT arrival, place, json FROM \(source)
+          ORDER BY \(match == nil ? "place" : "words.rowid") \(direction.rawValue)
+          """),
+      arguments: arguments(places))
+    while let row = try rows.next() {
+      let stored = try StoredActivity(row)
+      if let residual, !residual.accepts(stored.activity) { continue }
+      guard try body(stored) else { return }
+    }
+  }
+
+  /// As ``forEach(_:_:after:_:)``, but only the place, which the index alone gives in most cases.
+  func forEachPlace(_ database: Database, _ body: (Int64) -> Void) throws {
+    guard residual == nil else {
+      return try forEach(database, .oldestFirst) {
+        body($0.place)
+        return true
+      }
+    }
+    let rows = try Int64.fetchCursor(
+      database.cachedStatement(sql: "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"),
+      arguments: indexArguments)
+    while let place = try rows.next() { body(place) }
+  }
+
+  func count(_ database: Database) throws -> Int {
+    if isEverything { return try Int.fetchOne(database, sql: "SELECT coalesce(sum(activities), 0) FROM tally") ?? 0 }
+    guard residual == nil else {
+      var count = 0
+      try forEachPlace(database) { _ in count += 1 }
+      return count
+    }
+    let statement = try database.cachedStatement(
+      sql: "SELECT count(*) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?")
+    return try Int.fetchOne(statement, arguments: indexArguments) ?? 0
+  }
+
+  private func remaining(_ direction: Direction, after edge: Int64?) -> ClosedRange<Int64>? {
+    guard let edge else { return places }
+    switch direction {
+    case .newestFirst:
+      return edge > places.lowerBound ? places.lowerBound...min(places.upperBound, edge - 1) : nil
+    case .oldestFirst:
+      return edge < places.upperBound ? max(places.lowerBound, edge + 1)...places.upperBound : nil
+    }
+  }
+
+  private func arguments(_ places: ClosedRange<Int64>) -> StatementArguments {
+    match.map { [$0, places.lowerBound, places.upperBound] } ?? [places.lowerBound, places.upperBound]
+  }
+
+  /// The table's rows are as long as their JSON: what needs places only takes them from the index.
+  private var indexArguments: StatementArguments {
+    [match ?? QueryPlan.expression(.everything), places.lowerBound, places.upperBound]
+  }
+}

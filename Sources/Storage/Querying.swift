@@ -1,0 +1,71 @@
+package import FoundationEssentials
+internal import GRDB
+package import Platform
+
+/// Queries leave the caller's thread, and stop within milliseconds when its task is cancelled (a `Problem` of kind
+/// `.interrupted`).
+extension Storage {
+  /// Newest first.
+  /// - Parameter place: of the last one of the page before; nil for the first page.
+  package func newest(
+    _ query: ActivityQuery = ActivityQuery(), before place: Int64? = nil, limit: Int
+  ) async throws(Problem) -> [StoredActivity] {
+    try await page(query, .newestFirst, after: place, limit: limit)
+  }
+
+  /// Oldest first.
+  package func oldest(
+    _ query: ActivityQuery = ActivityQuery(), after place: Int64? = nil, limit: Int
+  ) async throws(Problem) -> [StoredActivity] {
+    try await page(query, .oldestFirst, after: place, limit: limit)
+  }
+
+  private func page(
+    _ query: ActivityQuery, _ direction: QueryPlan.Direction, after place: Int64?, limit: Int
+  ) async throws(Problem) -> [StoredActivity] {
+    guard limit > 0 else { return [] }
+    return try await ask { database in
+      var page: [StoredActivity] = []
+      try QueryPlan(query, database)?.forEach(database, direction, after: place) { activity in
+        page.append(activity)
+        return page.count < limit
+      }
+      return page
+    }
+  }
+
+  /// Those around an activity or a time, oldest first: at most `limit` before it and `limit` from it on.
+  /// - Parameter place: as ``StoredActivity/place``, or ``place(at:)`` of a time.
+  package func surroundings(
+    of place: Int64, in query: ActivityQuery = ActivityQuery(), limit: Int
+  ) async throws(Problem) -> [StoredActivity] {
+    let before = try await newest(query, before: place, limit: limit)
+    return try await before.reversed() + oldest(query, after: place - 1, limit: limit)
+  }
+
+  /// Where an activity of that time would stand.
+  package static func place(at date: Date) -> Int64 { Place.first(at: date.microseconds) }
+
+  package func count(_ query: ActivityQuery = ActivityQuery()) async throws(Problem) -> Int {
+    try await ask { try QueryPlan(query, $0)?.count($0) ?? 0 }
+  }
+
+  /// nil when no activity with this identifier is kept.
+  package func activity(_ id: ID<Activity>) throws(Problem) -> StoredActivity? {
+    try read("The activity was not read") { database in
+      try StoredActivity.fetch(
+        database, "SELECT arrival, place, json FROM activity WHERE id = ?", [id.description]
+      ).first
+    }
+  }
+
+  func ask<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(Problem) -> Value {
+    do {
+      return try await database.read(body)
+    } catch {
+      return try Storage.attempt("The query was not answered") { throw error }
+    }
+  }
+}
