@@ -48,7 +48,7 @@ struct MatcherTests {
       (
         "repo:acme/api:ref:refs/heads/main", "repo:acme/api:environment:production",
         "differs at character 15: `api:environment:production`, the rule has `api:ref:refs/heads/main`; "
-          + "the job names an environment, so its subject has that in place of the refs/heads"
+          + "the job names an environment, and its subject then ends in that and not in a branch"
       ),
       (
         "repo:acme/api:ref:refs/heads/main", "repo:acme@101/api@202:ref:refs/heads/main",
@@ -172,21 +172,43 @@ struct MatcherTests {
   }
 
   @Test(
-    "says what became of a condition",
+    "says which part of a condition decided, and what it saw",
     arguments: [
       ("claims.sub == 'a'", "true", nil),
-      ("claims.sub == 'b'", "false", "it is false for these claims"),
-      ("claims.sub", "\"a\"", "its value is a string, and only true lets a token in"),
+      (
+        "claims.sub == 'A'", "false",
+        #"`claims.sub == 'A'` is false (claims.sub is "a"; the same but for letter case, from column 1)"#
+      ),
+      ("claims.sub", "an error", "`claims.sub` fails (the result is a string, not true or false)"),
       ("claims.n == 7", "true", nil),
       (
+        "claims.sub == 'a' && claims.ref == 'refs/heads/main'", "false",
+        "1 of 2 parts decided: `claims.ref == 'refs/heads/main'` is false "
+          + #"(claims.ref is "refs/heads/dev"; differs from column 12: "dev" / "main")"#
+      ),
+      (
+        "claims.sub == 'x' || claims.team == 'y'", "an error",
+        #"1 of 2 parts decided: `claims.team` fails (there is no 'team'; the token has no claim "team")"#
+      ),
+      (
         "type(claims.n) == int", "false",
-        "it is false for these claims; with whole numbers taken as integers it would be true, and the platform does not "
-          + "say which it does"
+        "`type(claims.n) == int` is false (type(claims.n) is double; int is int); with whole numbers taken as integers "
+          + "it would be true, and the platform does not say which it does"
       ),
     ] as [(String, String, String?)])
   func conditions(text: String, actual: String, note: String?) {
-    let check = Self.check(.init(condition: text), ["sub": "a", "n": 7], "condition")
-    #expect(check?.actual == actual && check?.note == note && check?.passed == (actual == "true"))
+    let claims: JSON = ["sub": "a", "n": 7, "ref": "refs/heads/dev"]
+    let check = Self.check(.init(condition: text), claims, "condition")
+    #expect(check?.actual == actual && check?.passed == (actual == "true"))
+    #expect(check?.note == note)
+  }
+
+  @Test("takes a condition apart, and marks the parts that decided")
+  func conditionParts() throws {
+    let text = "claims.sub == 'a' && claims.team == 'y' && claims.ref.startsWith('refs/tags/')"
+    let check = try #require(Self.check(.init(condition: text), ["sub": "a", "ref": "refs/heads/dev"], "condition"))
+    #expect(check.parts.map(\.outcome) == [true, nil, false] && check.parts.map(\.isDecisive) == [false, false, true])
+    #expect(check.json.at("parts.1.outcome") == "error" && check.json.at("parts.2.text")?.string == check.parts[2].text)
   }
 
   @Test(

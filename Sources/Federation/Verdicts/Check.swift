@@ -17,32 +17,59 @@ package struct Check: Hashable, Sendable {
   package let expected, actual: String?
   /// What a person should know beside that: where two texts differ, what probably happened, what to do.
   package let note: String?
+  /// Of a condition: what it is joined from, in the order of its text.
+  package let parts: [Part]
   /// The word for the history of exchanges, when it failed.
   package let reason: DenialReason?
 
-  init(
-    _ matcher: String, _ outcome: Outcome, expected: String?, actual: String?, note: String? = nil,
-    reason: DenialReason
-  ) {
-    (self.matcher, self.outcome, self.expected, self.actual) = (matcher, outcome, expected, actual)
-    (self.note, self.reason) = (note, outcome == .failed ? reason : nil)
+  /// A part of a condition that stands for itself: a comparison, a call, a claim, a macro.
+  package struct Part: Hashable, Sendable {
+    package let text: String
+    /// Nil for an error.
+    package let outcome: Bool?
+    /// Whether it made the condition what it is.
+    package let isDecisive: Bool
+    /// The values it saw and how near they came. Fit to be drawn.
+    package let remarks: [String]
+    /// Of a macro: the body for the element that decided.
+    package let parts: [Part]
+
+    package var json: JSON {
+      [
+        "text": .string(text), "outcome": outcome.map(JSON.bool) ?? "error", "decisive": .bool(isDecisive),
+        "remarks": .array(remarks.map(JSON.string)), "parts": .array(parts.map(\.json)),
+      ]
+    }
   }
 
   init(
-    _ matcher: String, _ holds: Bool, expected: String?, actual: String?, note: String? = nil, reason: DenialReason
+    _ matcher: String, _ outcome: Outcome, expected: String?, actual: String?, note: String? = nil,
+    parts: [Part] = [], reason: DenialReason
   ) {
-    self.init(matcher, holds ? .passed : .failed, expected: expected, actual: actual, note: note, reason: reason)
+    (self.matcher, self.outcome, self.expected, self.actual) = (matcher, outcome, expected, actual)
+    (self.note, self.parts, self.reason) = (note, parts, outcome == .failed ? reason : nil)
+  }
+
+  init(
+    _ matcher: String, _ holds: Bool, expected: String?, actual: String?, note: String? = nil, parts: [Part] = [],
+    reason: DenialReason
+  ) {
+    self.init(
+      matcher, holds ? .passed : .failed, expected: expected, actual: actual, note: note, parts: parts, reason: reason)
   }
 
   package var passed: Bool { outcome == .passed }
   package var failed: Bool { outcome == .failed }
 
-  /// `passed` is null where it is not known.
+  /// `{"matcher","passed","expected","actual","note"}`, and `parts` where there are some. `passed` is null where it is
+  /// not known.
   package var json: JSON {
-    [
+    var object: JSON.Object = [
       "matcher": .string(matcher), "passed": outcome == .unknown ? .null : .bool(passed),
       "expected": JSON(expected), "actual": JSON(actual), "note": JSON(note),
     ]
+    if !parts.isEmpty { object["parts"] = .array(parts.map(\.json)) }
+    return .object(object)
   }
 }
 

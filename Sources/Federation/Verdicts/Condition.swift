@@ -13,50 +13,62 @@ struct Condition: Sendable {
 
   func holds(_ claims: Claims) -> Bool {
     guard case .success(let expression) = reading else { return false }
-    return expression.evaluate(claims: claims.value(.double)).isTrue
+    return expression.decide(claims: claims.value(.double)).isSuccess(true)
   }
 
   func check(_ claims: Claims) -> Check {
-    func check(_ actual: String?, note: String?, holds: Bool = false) -> Check {
-      Check("condition", holds, expected: text, actual: actual, note: note, reason: .condition)
-    }
     switch reading {
     case .failure(let issue):
-      return check(nil, note: "it cannot be read: \(issue.message) (line \(issue.line), column \(issue.column))")
+      let note = "it cannot be read: \(issue.message) (line \(issue.line), column \(issue.column))"
+      return Check("condition", false, expected: text, actual: nil, note: note, reason: .condition)
     case .success(let expression):
-      let result = expression.evaluate(claims: claims.value(.double))
-      let note = [explanation(result), doubt(expression, result, claims)].compactMap { $0 }.joined(separator: "; ")
-      switch result {
-      case .success(let value): return check(value.text, note: note.isEmpty ? nil : note, holds: result.isTrue)
-      case .failure: return check("error", note: note)
-      }
-    }
-  }
-
-  private func explanation(_ result: Result<Value, Failure>) -> String? {
-    switch result {
-    case .success(.bool(true)): nil
-    case .success(.bool(false)): "it is false for these claims"
-    case .success(let value): "its value is a \(value.kind.rawValue), and only true lets a token in"
-    case .failure(let failure): "\(failure.message); an error is not a match"
+      let explanation = expression.explain(claims: claims.value(.double))
+      let notes = [explanation.summary, doubt(expression, explanation.outcome, claims)].compactMap { $0 }
+      return Check(
+        "condition", explanation.outcome.isSuccess(true), expected: text, actual: explanation.outcome.word,
+        note: notes.isEmpty ? nil : notes.joined(separator: "; "), parts: explanation.leaves.map(Check.Part.init),
+        reason: .condition)
     }
   }
 
   /// The platform does not say whether it takes a whole number for an integer; here both are tried.
-  private func doubt(_ expression: Expression, _ result: Result<Value, Failure>, _ claims: Claims) -> String? {
-    let other = expression.evaluate(claims: claims.value(.int))
-    guard other.isTrue != result.isTrue else { return nil }
-    let outcome =
-      switch other {
-      case .success(let value): value.text
-      case .failure: "an error"
-      }
-    return "with whole numbers taken as integers it would be \(outcome), and the platform does not say which it does"
+  private func doubt(_ expression: Expression, _ outcome: Result<Bool, Failure>, _ claims: Claims) -> String? {
+    let other = expression.decide(claims: claims.value(.int))
+    guard other.isSuccess(true) != outcome.isSuccess(true) else { return nil }
+    return
+      "with whole numbers taken as integers it would be \(other.word), and the platform does not say which it does"
   }
 }
 
-extension Result<Value, Failure> {
-  fileprivate var isTrue: Bool { if case .success(.bool(true)) = self { true } else { false } }
+extension Explanation {
+  /// What was false or in error, with the values it saw; nil when the condition is true.
+  fileprivate var summary: String? {
+    guard !outcome.isSuccess(true) else { return nil }
+    let decisive = leaves.filter { $0.role == .decisive }
+    let parts = decisive.map { leaf in
+      let remarks = leaf.remarks.isEmpty ? "" : " (\(leaf.remarks.joined(separator: "; ")))"
+      return "`\(leaf.text)` \(leaf.result.failure == nil ? "is \(leaf.result.word)" : "fails")\(remarks)"
+    }
+    let count = leaves.count > 1 ? "\(decisive.count) of \(leaves.count) parts decided: " : ""
+    return count + parts.joined(separator: ", ")
+  }
+}
+
+extension Result<Bool, Failure> {
+  fileprivate var word: String {
+    switch self {
+    case .success(let truth): truth ? "true" : "false"
+    case .failure: "an error"
+    }
+  }
+}
+
+extension Check.Part {
+  fileprivate init(_ leaf: Explanation.Leaf) {
+    self.init(
+      text: leaf.text, outcome: leaf.result.failure == nil ? leaf.result.isSuccess(true) : nil,
+      isDecisive: leaf.role == .decisive, remarks: leaf.remarks, parts: leaf.inner.map(Check.Part.init))
+  }
 }
 
 extension Claims {

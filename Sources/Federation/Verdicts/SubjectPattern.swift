@@ -82,18 +82,26 @@ struct GitHubSubject {
   func kindNote(_ token: GitHubSubject) -> String? {
     guard let mine = kind, let theirs = token.kind, mine != theirs else { return nil }
     return switch theirs {
-    case "environment": "the job names an environment, so its subject has that in place of the \(mine)"
-    case "pull_request": "a pull request sent it, so its subject has no \(mine)"
-    case "refs/tags": "a tag sent it, not a branch"
-    case "refs/heads": mine == "refs/tags" ? "a branch sent it, not a tag" : "a branch sent it, not a job with \(mine)"
-    default: nil
+    case .environment: "the job names an environment, and its subject then ends in that and not in \(mine.phrase)"
+    case .pullRequest: "a pull request sent it, and its subject then names no \(mine.rawValue)"
+    case .branch, .tag: "a \(theirs.rawValue) sent it, and the rule is for \(mine.phrase)"
     }
   }
 
   private var plainPlace: Substring { plain.dropFirst(5).prefix { $0 != ":" } }
 
-  private var kind: String? {
-    ["environment", "pull_request"].first { context == $0 || context.hasPrefix($0 + ":") }
-      ?? ["refs/heads", "refs/tags"].first { context.hasPrefix("ref:\($0)/") }
+  private enum Kind: String {
+    case environment
+    case pullRequest = "pull request"
+    case branch, tag
+
+    var phrase: String { (self == .environment ? "an " : "a ") + rawValue }
+  }
+
+  private var kind: Kind? {
+    if context == "pull_request" || context.hasPrefix("pull_request:") { return .pullRequest }
+    if context.hasPrefix("environment:") { return .environment }
+    if context.hasPrefix("ref:refs/heads/") { return .branch }
+    return context.hasPrefix("ref:refs/tags/") ? .tag : nil
   }
 }
