@@ -57,7 +57,7 @@ let package = Package(
       name: "gatehouse",
       dependencies: [
         "Console", "Operations", "Sandbox", "Terminal", "Platform", "Federation", "PlatformClient", "Interface",
-        "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Storage", "CEL", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("PlatformTests", ["Platform"]),

@@ -16,8 +16,10 @@ struct Gatehouse: AsyncParsableCommand {
       """,
     version: gatehouseVersion,
     subcommands: [
-      AccountsCommand.self, IssuersCommand.self, RulesCommand.self, ConnectCommand.self, SandboxCommand.self,
-    ])
+      ConsoleCommand.self, DemoCommand.self, AccountsCommand.self, IssuersCommand.self, RulesCommand.self,
+      ConnectCommand.self, TokenCommand.self, ConditionCommand.self, SandboxCommand.self,
+    ],
+    defaultSubcommand: ConsoleCommand.self)
 
   static func main() async {
     // A reader that has gone is an error of the write, not the end of the process.
@@ -31,7 +33,7 @@ struct Gatehouse: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      Glibc.exit(Failure.report(error, asJSON: arguments.contains("--json")))
+      Glibc.exit(FailureReport.report(error, asJSON: arguments.contains("--json")))
     }
   }
 }

@@ -9,7 +9,6 @@ import Storage
 /// One command's connection: what it asks, what it keeps, and where changes go.
 struct Session: Sendable {
   let operations: Operations
-  let sandbox: Sandbox?
   private let dryRun: DryRunTransport?
 
   /// Where what was read is kept.
@@ -17,26 +16,26 @@ struct Session: Sendable {
 
   /// - Throws: ``Problem`` when the address may not be used or the store cannot be opened.
   static func open(_ options: GlobalOptions, keeping: Keeping = .nothing) async throws(Problem) -> Session {
-    if options.sandbox {
-      let sandbox = try Sandbox(scenario: .demo)
-      return try Session(sandbox, credentials: Credentials(of: sandbox), storage: .inMemory(), options, sandbox)
-    }
+    if options.sandbox { return try Session(sandbox: try Sandbox(scenario: .empty), options) }
     let environment = Environment.current
     let storage = keeping == .store ? try Storage(path: environment.storePath(options.profile)) : try .inMemory()
     return try Session(
-      CurlTransport(base: try options.base()), credentials: environment.credentials, storage: storage, options, nil)
+      CurlTransport(base: try options.base()), credentials: environment.credentials, storage: storage, options)
+  }
+
+  /// On a sandbox in this process; nothing is kept.
+  init(sandbox: Sandbox, _ options: GlobalOptions) throws(Problem) {
+    try self.init(sandbox, credentials: Credentials(of: sandbox), storage: .inMemory(), options)
   }
 
   private init(
-    _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions,
-    _ sandbox: Sandbox?
+    _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions
   ) throws(Problem) {
     var transport = transport
     if options.verbose { transport = LoggedTransport(transport, log: try LogFile.open()) }
     if options.readOnly { transport = ReadOnlyTransport(transport) }
     dryRun = options.dryRun ? DryRunTransport(transport) : nil
     if let dryRun { transport = dryRun }
-    self.sandbox = sandbox
     operations = Operations(
       client: PlatformClient(transport: transport, credentials: credentials), storage: storage)
   }

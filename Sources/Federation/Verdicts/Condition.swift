@@ -1,4 +1,4 @@
-internal import CEL
+package import CEL
 internal import Platform
 
 /// A rule's `condition`, read once: true lets a token in; false, an error and any other value do not.
@@ -73,7 +73,7 @@ extension Check.Part {
 
 extension Claims {
   /// As the variable `claims` of a condition.
-  func value(_ model: NumberModel) -> Value { Claims.value(json, model) }
+  package func value(_ model: NumberModel) -> Value { Claims.value(json, model) }
 
   private static func value(_ json: JSON, _ model: NumberModel) -> Value {
     switch json {

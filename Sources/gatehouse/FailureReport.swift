@@ -4,7 +4,7 @@ import Platform
 import Terminal
 
 /// How a command that failed says so: words or JSON on standard error, and an exit status.
-enum Failure {
+enum FailureReport {
   /// - Returns: the exit status that belongs to the error.
   static func report(_ error: any Error, asJSON: Bool) -> Int32 {
     if let exit = error as? ExitCode { return exit.rawValue }

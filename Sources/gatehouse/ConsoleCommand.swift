@@ -1,0 +1,109 @@
+import ArgumentParser
+import Console
+import FoundationEssentials
+import Glibc
+import Interface
+import Platform
+import Sandbox
+import Terminal
+
+/// The console on the platform, or with `--sandbox` on an empty organization of its own.
+struct ConsoleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "console", abstract: "Open the full-screen console; what gatehouse does with no subcommand.")
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    if options.sandbox { return try await SandboxConsole(scenario: .empty, seed: nil, options: options).run() }
+    let session = try await Session.open(options, keeping: .store)
+    let base = try options.base()
+    try await ConsoleScreen.run(
+      session, options,
+      connection: App.Connection(
+        profile: options.profile ?? "default", address: base.description.replacing("https://", with: ""),
+        readOnlyReason: options.readOnlyReason))
+  }
+}
+
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo", abstract: "Open the console on a sandbox with a lively example organization.",
+    discussion: """
+      Nothing leaves this machine and nothing is kept. The sandbox also listens on loopback, at the address in the \
+      header, so that other programs can exchange tokens with it.
+      """)
+  @Option(help: ArgumentHelp("Instead, about this many of each resource.", valueName: "n")) var size: Int?
+  @Option(help: ArgumentHelp("The same one gives the same organization.", valueName: "n")) var seed: UInt64?
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await SandboxConsole(scenario: size.map { .size(max(1, $0)) } ?? .demo, seed: seed, options: options).run()
+  }
+}
+
+/// The console on a sandbox in the same process, which also listens on loopback.
+struct SandboxConsole {
+  let scenario: Scenario
+  let seed: UInt64?
+  let options: GlobalOptions
+
+  func run() async throws {
+    let sandbox = try Sandbox(scenario: scenario, seed: seed ?? 1, fetch: KeyFetch.fetch)
+    let session = try Session(sandbox: sandbox, options)
+    let server = try await SandboxServer(sandbox).start()
+    defer { server.task.cancel() }
+    try await ConsoleScreen.run(
+      session, options,
+      connection: App.Connection(
+        profile: scenario == .empty ? "sandbox" : "demo", address: server.baseURL.replacing("http://", with: ""),
+        isSandbox: true, readOnlyReason: options.readOnlyReason))
+  }
+}
+
+enum ConsoleScreen {
+  /// Takes the terminal until the person quits.
+  /// - Throws: `ExitCode` when that is not 0, and ``TerminalFailure`` when there is no terminal to take.
+  static func run(_ session: Session, _ options: GlobalOptions, connection: App.Connection) async throws {
+    let themes = Themes(in: themeDirectories)
+    let chosen = themes.named(options.theme)
+    let usesColour = !options.noColor && Environment.current["NO_COLOR"] == nil
+    let start = Console.Start(
+      connection: connection, themes: [chosen.theme] + themes.all.filter { $0.name != chosen.theme.name },
+      problems: [chosen.problem].compactMap(\.self) + themes.problems)
+    let operations = session.operations
+    // The terminal belongs to the main thread, which it keeps until the person quits.
+    let status = try await MainActor.run {
+      try Terminal.run(theme: chosen.theme, colour: usesColour) { screen in
+        await Console.run(
+          on: screen, size: await screen.size, events: screen.events, operations: operations, start: start)
+      }
+    }
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  /// A person's own themes first, then those installed beside the program, then those of the checkout it was built in.
+  private static var themeDirectories: [String] {
+    var directories = [Environment.current.configurationDirectory + "/themes"]
+    var place = programDirectory
+    directories.append(place + "/../share/gatehouse/themes")
+    while let slash = place.lastIndex(of: "/"), place.contains("/.build") {
+      place = String(place[..<slash])
+      if FileManager.default.fileExists(atPath: place + "/Package.swift") { directories.append(place + "/themes") }
+    }
+    return directories
+  }
+
+  private static var programDirectory: String {
+    var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &path, path.count)
+    let program = String(decoding: path.prefix(max(0, count)), as: UTF8.self)
+    return program.lastIndex(of: "/").map { String(program[..<$0]) } ?? "."
+  }
+}
+
+extension GlobalOptions {
+  /// Why nothing can be changed, as a sentence.
+  var readOnlyReason: String? {
+    readOnly ? "Changes are off: gatehouse was started with --read-only." : nil
+  }
+}
