@@ -18,7 +18,8 @@ extension World {
   mutating func usageReport(_ call: Call) throws(Refusal) -> JSON {
     let query = try Query(
       call,
-      ["starting_at", "ending_at", "bucket_width", "group_by[]", "limit", "page"] + Self.usageFilters.map { $0.1 + "[]" })
+      ["starting_at", "ending_at", "bucket_width", "group_by[]", "limit", "page"]
+        + Self.usageFilters.map { $0.1 + "[]" })
     let groups = try Self.groups(query, Self.usageGroups)
     let usesSpeed = groups.contains("speed") || !query.list("speeds").isEmpty
     guard !usesSpeed || call.header("anthropic-beta")?.contains("fast-mode-2026-02-01") == true else {
@@ -71,7 +72,8 @@ extension World {
       "amount": .string(Charge.text(amount)), "currency": "USD",
       "workspace_id": groups.firstIndex(of: "workspace_id").map { key[$0] } ?? .null,
       "description": isDescribed ? .string(title(use, charge)) : .null,
-      "cost_type": isDescribed ? .string(charge.costType) : .null, "token_type": isDescribed ? JSON(charge.tokenType) : .null,
+      "cost_type": isDescribed ? .string(charge.costType) : .null,
+      "token_type": isDescribed ? JSON(charge.tokenType) : .null,
       "model": isTokens ? .string(use.model) : .null, "service_tier": isTokens ? "standard" : .null,
       "context_window": isTokens ? "0-200k" : .null, "inference_geo": isTokens ? "global" : .null,
     ]

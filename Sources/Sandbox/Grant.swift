@@ -47,7 +47,8 @@ extension Sandbox {
     }
     let keys = await keys(of: rule.text("issuer_id"), for: token, at: call.now)
     // The world may have changed while keys were fetched, so all else is looked at now, in one go.
-    guard let exchange = world.exchange(token, body, keys: keys, at: call.now), let rule = world[.rules][ruleID] else {
+    guard let exchange = world.exchange(.token(token), body, keys: keys, at: call.now), let rule = world[.rules][ruleID]
+    else {
       throw .authenticationFailed
     }
     let verdict = exchange.verdict()
@@ -106,7 +107,7 @@ extension Sandbox {
 
 extension World {
   /// Everything that decides an exchange, as it is now.
-  func exchange(_ token: Token, _ body: Document, keys: KeySet?, at now: Date) -> Exchange? {
+  func exchange(_ presented: Exchange.Presented, _ body: Document, keys: KeySet?, at now: Date) -> Exchange? {
     guard let document = self[.rules][body.text("federation_rule_id")],
       var rule = try? FederationRule(json: .object(document)),
       let issuerDocument = self[.issuers][document.text("issuer_id")],
@@ -122,10 +123,11 @@ extension World {
       self[.memberships]["\(account.id)|\(workspace)"].flatMap { try? WorkspaceMembership(json: .object($0)) }
     }
     return Exchange(
-      .token(token), rule: rule, issuer: issuer, keys: keys, account: account,
+      presented, rule: rule, issuer: issuer, keys: keys, account: account,
       requestedAccountID: try? ID(body.text("service_account_id")), workspace: request,
       defaultWorkspaceID: try? ID(defaultWorkspace), memberships: memberships,
-      isReplay: token.claims.tokenID.map { wasAccepted($0, from: issuer.id.description, at: now) } ?? false, now: now)
+      isReplay: presented.claims.tokenID.map { wasAccepted($0, from: issuer.id.description, at: now) } ?? false,
+      now: now)
   }
 
   private func isLive(workspace id: String) -> Bool { self[.workspaces][id]?.isArchived == false }

@@ -112,7 +112,8 @@ extension World {
           for name in known { group[name] = groups.firstIndex(of: name).map { row.key[$0] } ?? .null }
           let (name, value) = show(row.total)
           return .object([
-            "starting_at": Buckets.time(row.start), "ending_at": Buckets.time(row.end), "group": .object(group), name: value,
+            "starting_at": Buckets.time(row.start), "ending_at": Buckets.time(row.end), "group": .object(group),
+            name: value,
           ])
         }),
       "has_more": .bool(hasMore),
@@ -154,7 +155,9 @@ extension World {
       throw .field("starting_at", "must be within the last 365 days and no earlier than 2026-01-01T00:00:00Z")
     }
     let width = query.text("time_bucket_width")
-    if let width, let fault = Check.word(["1d", "1h", "1m"])(.string(width)) { throw .field("time_bucket_width", fault) }
+    if let width, let fault = Check.word(["1d", "1h", "1m"])(.string(width)) {
+      throw .field("time_bucket_width", fault)
+    }
     guard let end = try query.time("ending_at") ?? (width == nil ? min(now, start.addingTimeInterval(31 * 86400)) : nil)
     else { throw .field("ending_at", "Field required with time_bucket_width") }
     guard end > start else { throw .field("ending_at", "must be after starting_at") }

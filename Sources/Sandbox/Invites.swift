@@ -21,7 +21,9 @@ extension World {
     let isPending = self[.invites].documents.contains {
       $0.text("email").lowercased() == email && inviteStatus($0, at: call.now) == "pending"
     }
-    if isPending { throw .invalid("An invite for this e-mail address is pending already.", code: "invite_already_exists") }
+    if isPending {
+      throw .invalid("An invite for this e-mail address is pending already.", code: "invite_already_exists")
+    }
     let id = random.identifier("invite")
     let invite: Document = [
       "id": .string(id), "type": "invite", "email": body["email"] ?? .null, "role": body["role"] ?? .null,
@@ -31,7 +33,8 @@ extension World {
     ]
     self[.invites][id] = invite
     record(
-      "org_user_invite_sent", by: call, ["invited_email": body["email"] ?? .null, "invited_role": body["role"] ?? .null])
+      "org_user_invite_sent", by: call,
+      ["invited_email": body["email"] ?? .null, "invited_role": body["role"] ?? .null])
     return .object(invite)
   }
 
@@ -46,7 +49,9 @@ extension World {
       return (email == nil || invite.text("email").lowercased() == email)
         && (roles.isEmpty || roles.contains(invite.text("role")))
         && (statuses.isEmpty ? status != "deleted" : statuses.contains(status))
-    } present: { present(invite: $0, at: call.now) }
+    } present: {
+      present(invite: $0, at: call.now)
+    }
   }
 
   func invite(_ call: Call) throws(Refusal) -> JSON {
@@ -65,7 +70,9 @@ extension World {
 
   private func inviteStatus(_ invite: Document, at now: Date) -> String {
     let status = invite.text("status")
-    guard status == "pending", let end = JSON.object(invite).optionalTime("expires_at"), end <= now else { return status }
+    guard status == "pending", let end = JSON.object(invite).optionalTime("expires_at"), end <= now else {
+      return status
+    }
     return "expired"
   }
 

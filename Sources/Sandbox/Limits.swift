@@ -54,7 +54,9 @@ extension World {
     return try page(.limits, query, limits: 1...1000, default: 1000) { limit in
       (type == nil || limit["group"]?["type"]?.string == type)
         && (model == nil || limit["models"]?.array?.contains(JSON(model)) == true)
-    } present: { withGroupType($0, for: call) }
+    } present: {
+      withGroupType($0, for: call)
+    }
   }
 
   private func groupType(_ query: Query) throws(Refusal) -> String? {
@@ -81,7 +83,9 @@ extension World {
     return try page(.limits, query, limits: 1...1000, default: 1000) { limit in
       (type == nil || limit["group"]?["type"]?.string == type)
         && (inherited || !overrides(of: workspace, limit.text("id")).isEmpty)
-    } present: { workspaceLimit($0, of: workspace, inherited: inherited, for: call) }
+    } present: {
+      workspaceLimit($0, of: workspace, inherited: inherited, for: call)
+    }
   }
 
   private func overrides(of workspace: String, _ limit: String) -> Document {

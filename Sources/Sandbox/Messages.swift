@@ -5,7 +5,8 @@ import Platform
 /// it is canned.
 extension World {
   static let models = [
-    ("claude-sonnet-5", "Claude Sonnet 5"), ("claude-opus-4-8", "Claude Opus 4.8"), ("claude-opus-4-6", "Claude Opus 4.6"),
+    ("claude-sonnet-5", "Claude Sonnet 5"), ("claude-opus-4-8", "Claude Opus 4.8"),
+    ("claude-opus-4-6", "Claude Opus 4.6"),
     ("claude-haiku-4-5", "Claude Haiku 4.5"),
   ]
 
@@ -63,7 +64,8 @@ extension World {
     _ = try Query(call, ["limit", "after_id", "before_id"])
     let rows = Self.models.map(Self.modelDocument)
     return [
-      "data": .array(rows), "has_more": false, "first_id": rows.first?["id"] ?? .null, "last_id": rows.last?["id"] ?? .null,
+      "data": .array(rows), "has_more": false, "first_id": rows.first?["id"] ?? .null,
+      "last_id": rows.last?["id"] ?? .null,
     ]
   }
 
@@ -73,6 +75,9 @@ extension World {
   }
 
   private static func modelDocument(_ model: (id: String, name: String)) -> JSON {
-    ["type": "model", "id": .string(model.id), "display_name": .string(model.name), "created_at": "2026-05-01T00:00:00Z"]
+    [
+      "type": "model", "id": .string(model.id), "display_name": .string(model.name),
+      "created_at": "2026-05-01T00:00:00Z",
+    ]
   }
 }

@@ -3,7 +3,8 @@ import Platform
 /// Users, members of workspaces, and invites (Admin API, organization, workspaces, people).
 extension World {
   static let organizationRoles = [
-    "user", "developer", "billing", "claude_code_user", "admin", "owner", "primary_owner", "membership_admin", "managed",
+    "user", "developer", "billing", "claude_code_user", "admin", "owner", "primary_owner", "membership_admin",
+    "managed",
   ]
   private static let givenRoles = ["user", "developer", "billing", "claude_code_user", "managed"]
   private static let administrators = ["admin", "owner", "primary_owner"]
@@ -15,7 +16,9 @@ extension World {
     let (email, roles) = (query.text("email")?.lowercased(), query.list("roles"))
     return try idPage(.users, query) { user in
       (email == nil || user.text("email").lowercased() == email) && (roles.isEmpty || roles.contains(user.text("role")))
-    } present: { $0.shown }
+    } present: {
+      $0.shown
+    }
   }
 
   func user(_ call: Call) throws(Refusal) -> JSON { try find(.users, call.parameters[0]).shown }
@@ -78,7 +81,9 @@ extension World {
     let query = try Query(call, ["limit", "after_id", "before_id"])
     return try idPage(.members, query, id: "user_id", keyPrefix: workspace + "|") {
       $0.text("workspace_id") == workspace
-    } present: { $0.shown }
+    } present: {
+      $0.shown
+    }
   }
 
   func member(_ call: Call) throws(Refusal) -> JSON {
@@ -137,7 +142,9 @@ extension World {
     record(
       "platform_workspace_member_removed", by: call,
       ["user_id": .string(call.parameters[1]), "workspace_id": .string(workspace)])
-    return ["type": "workspace_member_deleted", "user_id": .string(call.parameters[1]), "workspace_id": .string(workspace)]
+    return [
+      "type": "workspace_member_deleted", "user_id": .string(call.parameters[1]), "workspace_id": .string(workspace),
+    ]
   }
 }
 

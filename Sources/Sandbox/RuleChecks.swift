@@ -96,6 +96,20 @@ extension World {
         + (shared.subject.map { ", or by a subject_prefix such as \($0.before)YOUR_NAME\($0.after)…" } ?? ""))
   }
 
+  /// Claims and condition are not in the event.
+  mutating func recordCreation(ofRule rule: Document, _ match: FederationRule.Match, by call: Call) {
+    record(
+      "platform_federation_rule_created", by: call,
+      [
+        "applies_to_all_workspaces": rule["applies_to_all_workspaces"] ?? .null,
+        "federation_issuer_id": rule["issuer_id"] ?? .null, "federation_rule_id": rule["id"] ?? .null,
+        "match_subject_prefix": JSON(match.subjectPrefix), "name": rule["name"] ?? .null,
+        "oauth_scope": rule["oauth_scope"] ?? .null, "target_id": rule["target"]?["service_account_id"] ?? .null,
+        "target_type": "service_account", "token_lifetime_seconds": rule["token_lifetime_seconds"] ?? .null,
+        "workspace_id": JSON(Self.enabledWorkspaces(rule).first),
+      ])
+  }
+
   static func ruleChanges(from old: Document, to new: Document) -> JSON {
     let plain = ["name", "description", "oauth_scope", "token_lifetime_seconds", "applies_to_all_workspaces"]
     func part(_ type: String, _ read: (Document) -> JSON?) -> (type: String, old: JSON, new: JSON) {

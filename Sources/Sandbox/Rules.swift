@@ -43,15 +43,7 @@ extension World {
     ]
     rule.stamp(call)
     self[.rules][id] = rule
-    record(
-      "platform_federation_rule_created", by: call,
-      [
-        "applies_to_all_workspaces": .bool(coversAll), "federation_issuer_id": rule["issuer_id"] ?? .null,
-        "federation_rule_id": .string(id), "match_subject_prefix": JSON(match.subjectPrefix),
-        "name": rule["name"] ?? .null, "oauth_scope": rule["oauth_scope"] ?? .null,
-        "target_id": target["service_account_id"] ?? .null, "target_type": "service_account",
-        "token_lifetime_seconds": rule["token_lifetime_seconds"] ?? .null, "workspace_id": JSON(workspace),
-      ])
+    recordCreation(ofRule: rule, match, by: call)
     return present(rule: rule, for: call)
   }
 

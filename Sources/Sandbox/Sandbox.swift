@@ -34,7 +34,7 @@ package actor Sandbox: Transport {
     // What was kept goes on with the seed it began with, or its issuer would sign with another key.
     let seed = world.seed
     issuer = try TestIssuer(seed: seed)
-    try scenario.lendKeys(to: &keys, in: world, seed: seed)
+    if world.isExample { Scenario.lendKeys(to: &keys, in: world) }
     credentials = Credentials(in: world)
     (self.world, clock, keySource, journal) = (world, now, keys, opened?.journal)
     if let journal, !journal.write(self.world.takeChanges()) {

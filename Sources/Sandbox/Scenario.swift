@@ -1,3 +1,4 @@
+import Federation
 import FoundationEssentials
 import Platform
 
@@ -12,14 +13,27 @@ package enum Scenario: Hashable, Sendable {
 
   func fill(_ world: inout World, at now: Date) throws(Problem) {
     world.found(at: now.addingTimeInterval(self == .empty ? -3600 : -400 * 86400))
-    switch self {
-    case .empty: break
-    case .demo, .size: break
+    do throws(Refusal) {
+      switch self {
+      case .empty: break
+      case .demo:
+        try world.makeExample(at: now, seed: world.seed)
+        world.makeHistory(until: now)
+      case .size: break
+      }
+    } catch {
+      throw Problem("The sandbox was not started", because: error.message, try: "Use another scenario.")
     }
   }
 
   /// The keys of identity providers that exist only in this scenario.
-  func lendKeys(to keys: inout KeySource, in world: World, seed: UInt64) throws(Problem) {
+  static func lendKeys(to keys: inout KeySource, in world: World) {
+    for provider in Example.providers {
+      guard case let id? = world[.issuers].holder(of: provider.name),
+        let key = Example.key(of: provider.name, seed: world.seed), let set = try? KeySet(json: key.publicKeySet)
+      else { continue }
+      keys.own(set, for: id)
+    }
   }
 }
 

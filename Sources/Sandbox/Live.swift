@@ -1,4 +1,0 @@
-extension Sandbox {
-  /// What goes on by itself.
-  func live() async {}
-}
