@@ -32,6 +32,7 @@ struct Checker {
     _ code: Issue.Code, _ message: String, severity: Issue.Severity = .error, at range: Range<Int>,
     remedy: String? = nil
   ) {
+    guard issues.count < Limits.issues else { return }
     issues.append(Issue(code, message, severity: severity, at: range, in: source, remedy: remedy))
   }
 

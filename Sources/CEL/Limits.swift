@@ -16,4 +16,6 @@ package enum Limits {
   package static let pattern = 1000
   /// Instructions of a pattern.
   package static let instructions = 10_000
+  /// Issues that one checking or examination reports; nobody reads more.
+  package static let issues = 100
 }

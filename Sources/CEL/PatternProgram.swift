@@ -201,16 +201,3 @@ struct PatternProgram: Sendable {
     return ((first & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4)
   }
 }
-
-extension Pattern.Tree {
-  /// Whether every way to match begins with `^`.
-  var startsAtTextStart: Bool {
-    switch self {
-    case .assertion(.textStart): true
-    case .sequence(let parts): parts.first?.startsAtTextStart ?? false
-    case .alternatives(let branches): branches.allSatisfy(\.startsAtTextStart)
-    case .repetition(let body, let least, _): least > 0 && body.startsAtTextStart
-    default: false
-    }
-  }
-}

@@ -41,5 +41,25 @@ struct ConditionCaseTests {
     }
   }
 
+  @Test("find what a careful reader would") func examination() throws {
+    for line in try cases() {
+      guard let expected = line["lint"] as? [String] else { continue }
+      let id = try #require(line["id"] as? String)
+      let text = try #require(line["expr"] as? String)
+      var issues = Expression.issues(inCondition: text)
+      if let expression = try? Expression(parsing: text) {
+        issues += expression.examine(with: try Vocabulary(provider: try #require(line["provider"] as? String)))
+      }
+      let grave = Set(issues.filter { $0.severity > .information }.map(\.code.rawValue))
+      let all = Set(issues.map(\.code.rawValue))
+      if expected.isEmpty {
+        #expect(grave.isEmpty, "\(id)")
+      } else {
+        #expect(all.isSuperset(of: expected), "\(id): \(all)")
+        #expect(grave.isSuperset(of: expected.filter { $0 != "mutable-name" }), "\(id): \(grave)")
+      }
+    }
+  }
+
   private func cases() throws -> [[String: Any]] { try fixture("cel-wif-cases") }
 }
