@@ -1,3 +1,4 @@
+import Federation
 import Platform
 
 /// What a rule must be like before it is kept, and how it is shown.

@@ -1,3 +1,4 @@
+import Federation
 import Platform
 
 /// A platform whose one issuer signs for all its customers, so that a rule must say which customer it means

@@ -203,6 +203,30 @@ struct MatcherTests {
     #expect(check?.note == note)
   }
 
+  @Test(
+    "knows the conditions that no rule may have",
+    arguments: [
+      ("claims.sub == 'a'", nil), ("claims.ref_protected", nil),
+      ("claims.sub = 'a'", "'=' is not an operator (line 1, column 12)"),
+      ("true", "the condition is true for every token, which the platform refuses (line 1, column 1)"),
+      (
+        "1 == 1 || claims.sub == 'a'",
+        "the condition is true for every token, which the platform refuses (line 1, column 1)"
+      ), ("request.sub == 'a'", "there is no variable 'request' (line 1, column 1)"),
+      ("", "the expression is empty (line 1, column 1)"),
+    ] as [(String, String?)])
+  func faults(text: String, fault: String?) { #expect(Condition.fault(in: text) == fault) }
+
+  @Test(
+    "knows the claims that a condition speaks of",
+    arguments: [
+      ("claims.repository == 'a' && has(claims.ref)", ["repository", "ref"]),
+      (#"claims["kubernetes.io"].namespace == 'a'"#, ["kubernetes.io"]), (#""x" in claims"#, ["x"]),
+      ("['a'].exists(name, claims[name] == claims.sub)", ["sub"]),
+      ("[{'owner': 'a'}].exists(claims, claims.owner == 'a')", []), ("claims ==", []), ("size(claims) > 3", []),
+    ] as [(String, Set<String>)])
+  func claimNames(text: String, names: Set<String>) { #expect(Condition.claims(in: text) == names) }
+
   @Test("takes a condition apart, and marks the parts that decided")
   func conditionParts() throws {
     let text = "claims.sub == 'a' && claims.team == 'y' && claims.ref.startsWith('refs/tags/')"

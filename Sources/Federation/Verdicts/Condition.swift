@@ -2,11 +2,11 @@ package import CEL
 internal import Platform
 
 /// A rule's `condition`, read once: true lets a token in; false, an error and any other value do not.
-struct Condition: Sendable {
-  let text: String
+package struct Condition: Sendable {
+  package let text: String
   private let reading: Result<Expression, Issue>
 
-  init(_ text: String) {
+  package init(_ text: String) {
     self.text = text
     reading = Result { () throws(Issue) in try Expression(parsing: text) }
   }
@@ -37,6 +37,40 @@ struct Condition: Sendable {
     guard other.isSuccess(true) != outcome.isSuccess(true) else { return nil }
     return
       "with whole numbers taken as integers it would be \(other.word), and the platform does not say which it does"
+  }
+}
+
+extension Condition {
+  /// Why the platform would refuse a rule with this condition, or nil: it cannot be read, is no test of claims, or is
+  /// true for every token.
+  package static func fault(in text: String) -> String? {
+    Expression.issues(inCondition: text).first { $0.severity == .error }.map { issue in
+      "\(issue.message) (line \(issue.line), column \(issue.column))"
+    }
+  }
+
+  /// The top-level claims that a condition speaks of, in whatever way; none when it cannot be read.
+  package static func claims(in text: String) -> Set<String> {
+    guard case .success(let expression) = Condition(text).reading else { return [] }
+    return expression.root.claimNames
+  }
+}
+
+extension Node {
+  /// `claims.x`, `claims["x"]`, `has(claims.x)` and `"x" in claims`, here and below.
+  fileprivate var claimNames: Set<String> {
+    switch kind {
+    case .select(let operand, let field) where operand.isClaimSet,
+      .has(let operand, let field) where operand.isClaimSet:
+      return [field]
+    case .index(let operand, let name) where operand.isClaimSet,
+      .binary(.isIn, let name, let operand) where operand.isClaimSet:
+      if case .constant(.string(let name)) = name.kind { return [name] }
+      return name.claimNames
+    // A macro that binds the name `claims` does not speak of the token within.
+    case .macro(let macro) where macro.variables.contains("claims"): return macro.operand.claimNames
+    default: return children.reduce(into: []) { $0.formUnion($1.claimNames) }
+    }
   }
 }
 

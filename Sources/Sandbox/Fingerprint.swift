@@ -1,12 +1,6 @@
 import Federation
 import Platform
 
-/// The condition of a rule, as far as it is looked at before a token comes.
-enum Condition {
-  static func fault(in condition: String) -> String? { nil }
-  static func claims(in condition: String) -> Set<String> { [] }
-}
-
 /// A short text that stands for a long one in a change list.
 enum Fingerprint {
   /// SHA-256 in hexadecimal digits.
