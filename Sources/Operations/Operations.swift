@@ -14,96 +14,42 @@ package struct Operations: Sendable {
   }
 
   package func organization() async throws(Problem) -> Organization { try await client.organization() }
+}
 
-  // MARK: Service accounts
-
-  package func accounts(includeArchived: Bool = false) async throws(Problem) -> [ServiceAccount] {
-    try await client.accounts(includeArchived: includeArchived)
-  }
-
-  /// - Parameter reference: an identifier, or a name, which is compared byte for byte.
-  package func account(_ reference: String) async throws(Problem) -> ServiceAccount {
-    if let id = try? ID<ServiceAccount>(reference) { return try await client.account(id) }
-    let all = try await client.accounts(includeArchived: true)
-    guard let account = all.first(where: { $0.name == reference }) else {
+extension Operations {
+  /// The one among `items` that a person means: by identifier, else by name, which is compared byte for byte. A live
+  /// thing goes before an archived one of the same name.
+  /// - Parameters:
+  ///   - what: `service account`.
+  ///   - list: the command that lists what there is.
+  static func one<Item>(
+    _ what: String, _ reference: String, among items: [Item], id: (Item) -> String, name: (Item) -> String,
+    isArchived: (Item) -> Bool, list: String
+  ) throws(Problem) -> Item {
+    if let item = items.first(where: { id($0) == reference }) { return item }
+    let named = items.filter { name($0) == reference }
+    let live = named.filter { !isArchived($0) }
+    let candidates = live.isEmpty ? named : live
+    if candidates.count > 1 {
       throw Problem(
-        "No service account was found", because: "none is called \(reference.debugDescription)",
-        try: "gatehouse accounts list shows their names and identifiers.", code: "not_found_error")
+        "No \(what) was chosen", because: "\(candidates.count) are called \(reference.debugDescription)",
+        try: "Give one of the identifiers \(candidates.map(id).joined(separator: ", ")).", kind: .usage,
+        code: "ambiguous")
     }
-    return account
-  }
-
-  package func createAccount(_ draft: AccountDraft) async throws(Problem) -> ServiceAccount {
-    if let fault = Slug.fault(in: draft.name) {
+    guard let item = candidates.first else {
       throw Problem(
-        "The service account was not created", because: "\(draft.name.debugDescription) cannot be a name: \(fault)",
-        try: "Try \(suggestion(for: draft.name)).", kind: .usage)
+        "No \(what) was found", because: "none is called \(reference.debugDescription)",
+        try: "\(list) shows their names and identifiers.", code: "not_found_error")
     }
-    return try await client.createAccount(draft)
+    return item
   }
 
-  private func suggestion(for name: String) -> String {
+  /// - Throws: a ``Problem`` that proposes a better name, when `name` cannot be one.
+  static func checkName(_ name: String, summary: String) throws(Problem) {
+    guard let fault = Slug.fault(in: name) else { return }
     let slug = Slug.from(name)
-    return slug.isEmpty ? "a name like ci-deploy" : slug
-  }
-
-  package func memberships(of id: ID<ServiceAccount>) async throws(Problem) -> [WorkspaceMembership] {
-    try await client.memberships(of: id)
-  }
-
-  // MARK: Issuers, rules, workspaces
-
-  package func issuers(includeArchived: Bool = false) async throws(Problem) -> [Issuer] {
-    try await client.issuers(includeArchived: includeArchived)
-  }
-
-  /// - Parameter reference: an identifier or a name.
-  package func issuer(_ reference: String) async throws(Problem) -> Issuer {
-    if let id = try? ID<Issuer>(reference) { return try await client.issuer(id) }
-    let all = try await client.issuers(includeArchived: true)
-    guard let issuer = all.first(where: { $0.name == reference }) else {
-      throw Problem(
-        "No issuer was found", because: "none is called \(reference.debugDescription)",
-        try: "gatehouse issuers list shows their names and identifiers.", code: "not_found_error")
-    }
-    return issuer
-  }
-
-  package func createIssuer(_ draft: IssuerDraft) async throws(Problem) -> Issuer {
-    try await client.createIssuer(draft)
-  }
-
-  package func rules(includeArchived: Bool = false) async throws(Problem) -> [FederationRule] {
-    try await client.rules(includeArchived: includeArchived)
-  }
-
-  /// - Parameter reference: an identifier or a name.
-  package func rule(_ reference: String) async throws(Problem) -> FederationRule {
-    if let id = try? ID<FederationRule>(reference) { return try await client.rule(id) }
-    let all = try await client.rules(includeArchived: true)
-    guard let rule = all.first(where: { $0.name == reference }) else {
-      throw Problem(
-        "No federation rule was found", because: "none is called \(reference.debugDescription)",
-        try: "gatehouse rules list shows their names and identifiers.", code: "not_found_error")
-    }
-    return rule
-  }
-
-  package func createRule(_ draft: RuleDraft) async throws(Problem) -> FederationRule {
-    try await client.createRule(draft)
-  }
-
-  package func workspaces() async throws(Problem) -> [Workspace] { try await client.workspaces(includeDefault: true) }
-
-  /// - Parameter reference: an identifier, a name, or `default`.
-  package func workspace(_ reference: String) async throws(Problem) -> Workspace {
-    let all = try await workspaces()
-    let name = reference == "default" ? "Default" : reference
-    guard let workspace = all.first(where: { $0.id.description == reference || $0.name == name }) else {
-      throw Problem(
-        "No workspace was found", because: "none is called \(reference.debugDescription)",
-        try: "Known: \(all.map(\.name).joined(separator: ", ")).", kind: .usage, code: "not_found_error")
-    }
-    return workspace
+    throw Problem(
+      summary, because: "\(name.debugDescription) cannot be a name: \(fault)",
+      try: "Try \(slug.isEmpty ? "a name like ci-deploy" : slug).", kind: .usage)
   }
 }
