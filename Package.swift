@@ -78,6 +78,7 @@ let package = Package(
     tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
     tests("MigrationViewTests", ["MigrationView", "Interface", "Platform", "Migration"]),
     tests("ConsoleTests", ["Console", "Interface", "Platform"]),
+    .testTarget(name: "GatehouseTests", dependencies: ["gatehouse", "Platform"], swiftSettings: strict),
     tests(
       "StoriesTests",
       ["Console", "Operations", "Sandbox", "Storage", "PlatformClient", "Platform", "Interface", "Federation"]),

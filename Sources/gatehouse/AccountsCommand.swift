@@ -16,7 +16,9 @@ struct AccountsCommand: ParsableCommand {
 
     func run() async throws {
       let accounts = try await Session.open(options).operations.accounts(includeArchived: archived)
-      options.show(accounts, json: \.json, nothing: "There is no service account yet. Make one: gatehouse accounts create NAME") {
+      options.show(
+        accounts, json: \.json, nothing: "There is no service account yet. Make one: gatehouse accounts create NAME"
+      ) {
         var table = TextTable("NAME", "ROLE", "STATE", "CREATED", "ID")
         for account in $0 {
           table.add(
@@ -73,7 +75,9 @@ struct AccountsCommand: ParsableCommand {
       try options.confirm(
         "Create the service account \(name)",
         requests: [Request(.post, "/v1/organizations/service_accounts", json: draft.json)])
-      try await session.change(options) { try await $0.createAccount(draft) } show: { account in
+      try await session.change(options) {
+        try await $0.createAccount(draft)
+      } show: { account in
         options.show(account.json, lines: [("Created", account.name), ("Identifier", account.id.description)])
       }
     }

@@ -68,7 +68,9 @@ struct ConditionCommand: ParsableCommand {
     private func describe(_ answer: JSON) {
       if let value = answer["value"] { return Output.line(value.compact) }
       if let outcome = answer["outcome"] {
-        Output.line(outcome.bool.map { $0 ? "true: a token with these claims may pass" : "false: it is refused" } ?? (outcome.string ?? ""))
+        Output.line(
+          outcome.bool.map { $0 ? "true: a token with these claims may pass" : "false: it is refused" }
+            ?? (outcome.string ?? ""))
       }
       for part in answer["blame"]?.array ?? [] { Output.line("  because of  \(part.string ?? "")") }
       for remark in answer["remarks"]?.array ?? [] { Output.line("    \(remark.string ?? "")") }
@@ -85,7 +87,8 @@ struct ConditionCase {
   /// - Throws: ``Problem`` when there is no expression.
   init(_ json: JSON) throws(Problem) {
     guard let text = json["expr"]?.string else {
-      throw Problem("The case was not read", because: "it has no expr", try: "Give {\"expr\":…,\"claims\":{…}}.", kind: .usage)
+      throw Problem(
+        "The case was not read", because: "it has no expr", try: "Give {\"expr\":…,\"claims\":{…}}.", kind: .usage)
     }
     (self.json, self.text) = (json, text)
   }

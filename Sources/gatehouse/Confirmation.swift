@@ -18,7 +18,8 @@ extension GlobalOptions {
     Output.error("\(what)? " + (word.map { "Type \($0) to go on:" } ?? "[y/N]"))
     let answer = readLine() ?? ""
     guard word.map({ answer == $0 }) ?? ["y", "yes"].contains(answer.lowercased()) else {
-      throw Problem("\(what) was not done", because: "it was not confirmed", try: "Nothing was sent.", kind: .interrupted)
+      throw Problem(
+        "\(what) was not done", because: "it was not confirmed", try: "Nothing was sent.", kind: .interrupted)
     }
   }
 }

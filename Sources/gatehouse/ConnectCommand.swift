@@ -47,13 +47,19 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
   var workspace = "default"
   @Option(help: "What its tokens may do: workspace:developer or workspace:inference.")
   var scope = Scope.developer
-  @Option(help: ArgumentHelp("Seconds a minted token lives; the provider's proposal when left out.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Seconds a minted token lives; the provider's proposal when left out.", valueName: "seconds"))
   var lifetime: Int?
-  @Option(help: ArgumentHelp("The issuer to use, by name or identifier, instead of the one with the right address.", valueName: "issuer"))
+  @Option(
+    help: ArgumentHelp(
+      "The issuer to use, by name or identifier, instead of the one with the right address.", valueName: "issuer"))
   var issuer: String?
   @Option(help: ArgumentHelp("The rule's name, instead of one made from the workload.", valueName: "name"))
   var ruleName: String?
-  @Option(help: ArgumentHelp("A file with a token of the workload, - for standard input; what it says fills in the fields that were left out.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A file with a token of the workload, - for standard input; what it says fills in the fields that were left out.",
+      valueName: "file"))
   var fromToken: String?
   @Option(help: ArgumentHelp("Accept this finding; repeat for each.", valueName: "code"))
   var accept: [String] = []
@@ -72,7 +78,11 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
     if !options.json { describe(plan) }
     try options.confirm(
       "Connect it", requests: plan.requests, typing: plan.blockingFindings.isEmpty ? nil : plan.account.name)
-    try await session.change(options) { try await carryOut(plan, with: $0) } show: { show($0) }
+    try await session.change(options) {
+      try await carryOut(plan, with: $0)
+    } show: {
+      show($0)
+    }
   }
 
   private func carryOut(_ plan: ConnectionPlan, with operations: Operations) async throws(Problem) -> Connection {
@@ -109,7 +119,9 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
       guard word.hasPrefix("--") else { throw ValidationError("Unexpected argument '\(word)'") }
       let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let id = String(parts[0])
-      guard Self.template.fields.contains(where: { $0.id == id }) else { throw ValidationError("Unknown option '--\(id)'") }
+      guard Self.template.fields.contains(where: { $0.id == id }) else {
+        throw ValidationError("Unknown option '--\(id)'")
+      }
       if parts.count == 2 {
         flags.append((id, String(parts[1])))
       } else if let value = rest.popFirst() {

@@ -4,7 +4,9 @@ import ArgumentParser
 struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Connection profile; the active one when left out.", valueName: "name"))
   var profile: String?
-  @Option(name: .customLong("base-url"), help: ArgumentHelp("Platform address: https, or http on loopback.", valueName: "url"))
+  @Option(
+    name: .customLong("base-url"), help: ArgumentHelp("Platform address: https, or http on loopback.", valueName: "url")
+  )
   var baseURL: String?
   @Flag(help: "Use an embedded sandbox instead of the platform; nothing is kept.")
   var sandbox = false

@@ -26,7 +26,9 @@ enum InputFile {
   }
 
   static func text(_ path: String) throws(Problem) -> String {
-    guard let text = String(validating: try bytes(path), as: UTF8.self) else { throw unreadable(path, "it is not UTF-8") }
+    guard let text = String(validating: try bytes(path), as: UTF8.self) else {
+      throw unreadable(path, "it is not UTF-8")
+    }
     return text
   }
 
@@ -78,7 +80,8 @@ enum InputFile {
 
   private static func unreadable(_ path: String, _ cause: String) -> Problem {
     Problem(
-      "\(path == "-" ? "Standard input" : path) was not read", because: cause, try: "Check the path and its permissions.",
+      "\(path == "-" ? "Standard input" : path) was not read", because: cause,
+      try: "Check the path and its permissions.",
       kind: .local, code: "file_unreadable")
   }
 }

@@ -14,7 +14,9 @@ struct IssuersCommand: ParsableCommand {
 
     func run() async throws {
       let issuers = try await Session.open(options).operations.issuers(includeArchived: archived)
-      options.show(issuers, json: \.json, nothing: "No issuer is registered yet. gatehouse connect registers one when it needs it.") {
+      options.show(
+        issuers, json: \.json, nothing: "No issuer is registered yet. gatehouse connect registers one when it needs it."
+      ) {
         var table = TextTable("NAME", "ISSUER", "KEYS", "STATE", "ID")
         for issuer in $0 {
           table.add(
@@ -57,7 +59,9 @@ struct IssuersCommand: ParsableCommand {
         """)
     @Argument(help: "Its name: small letters, digits and hyphens.") var name: String
     @Option(help: "Compared with a token's iss byte for byte, a slash at the end included.") var url: String
-    @Option(help: ArgumentHelp("A file with the JWK set, for keys that are not fetched; - for standard input.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp(
+        "A file with the JWK set, for keys that are not fetched; - for standard input.", valueName: "file"))
     var jwks: String?
     @Option(help: ArgumentHelp("Where the JWK set is fetched, instead of discovery.", valueName: "url"))
     var jwksURL: String?
@@ -81,7 +85,9 @@ struct IssuersCommand: ParsableCommand {
       try options.confirm(
         "Register the issuer \(name)",
         requests: [Request(.post, "/v1/organizations/federation_issuers", json: draft.json)])
-      try await session.change(options) { try await $0.createIssuer(draft) } show: { issuer in
+      try await session.change(options) {
+        try await $0.createIssuer(draft)
+      } show: { issuer in
         options.show(issuer.json, lines: [("Registered", issuer.name), ("Identifier", issuer.id.description)])
       }
     }

@@ -21,7 +21,8 @@ enum KeyFetch {
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return Request.Item(decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
     }
-    let transport = CurlTransport(base: try BaseURL(String(url[..<slash])), certificates: authority.path, limits: limits)
+    let transport = CurlTransport(
+      base: try BaseURL(String(url[..<slash])), certificates: authority.path, limits: limits)
     let response = try await transport.send(Request(.get, path.isEmpty ? "/" : String(path), query: query))
     guard response.status == 200 else {
       throw Problem(

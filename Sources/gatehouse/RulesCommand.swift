@@ -16,7 +16,9 @@ struct RulesCommand: ParsableCommand {
 
     func run() async throws {
       let rules = try await Session.open(options).operations.rules(includeArchived: archived)
-      options.show(rules, json: \.json, nothing: "There is no rule yet: no workload can sign in. gatehouse connect makes one.") {
+      options.show(
+        rules, json: \.json, nothing: "There is no rule yet: no workload can sign in. gatehouse connect makes one."
+      ) {
         var table = TextTable("NAME", "ISSUER", "ACCOUNT", "SCOPE", "STATE", "ID", "MATCH")
         for rule in $0 {
           table.add(
@@ -46,7 +48,11 @@ struct RulesCommand: ParsableCommand {
           ("From", "\(issuer.name): \(issuer.issuerURL)"),
           ("As", rule.accountName ?? rule.accountID.description),
           ("With", "\(rule.scope), \(rule.tokenLifetime) s at a time"),
-          ("Where", rule.appliesToAllWorkspaces ? "in every workspace" : rule.workspaceIDs.map(\.description).joined(separator: ", ")),
+          (
+            "Where",
+            rule.appliesToAllWorkspaces
+              ? "in every workspace" : rule.workspaceIDs.map(\.description).joined(separator: ", ")
+          ),
           ("State", rule.archivedAt.map { "archived \($0.columnText)" } ?? "live"),
           ("Match", rule.match.requestJSON.compact),
         ])
@@ -66,7 +72,8 @@ struct RulesCommand: ParsableCommand {
     @Option(help: "The service account it leads to, by name or identifier.") var account: String
     @Option(help: ArgumentHelp("Exact, or a prefix when it ends in *.", valueName: "text")) var subject: String?
     @Option(help: ArgumentHelp("The audience a token must be for.", valueName: "text")) var audience: String?
-    @Option(help: ArgumentHelp("A claim that must be this string; repeat for more.", valueName: "name=value")) var claim: [String] = []
+    @Option(help: ArgumentHelp("A claim that must be this string; repeat for more.", valueName: "name=value"))
+    var claim: [String] = []
     @Option(help: ArgumentHelp("CEL over claims.", valueName: "text")) var condition: String?
     @Option(help: "A workspace's name or identifier.") var workspace = "default"
     @Flag(help: "In every workspace, later ones too.") var allWorkspaces = false
@@ -93,7 +100,9 @@ struct RulesCommand: ParsableCommand {
       try options.confirm(
         "Create the rule \(name)",
         requests: [Request(.post, "/v1/organizations/federation_rules", json: draft.json)])
-      try await session.change(options) { try await $0.createRule(draft) } show: { rule in
+      try await session.change(options) {
+        try await $0.createRule(draft)
+      } show: { rule in
         options.show(rule.json, lines: [("Created", rule.name), ("Identifier", rule.id.description)])
       }
     }
@@ -154,7 +163,8 @@ extension RulesCommand {
             return (line["id"] ?? .null, name, Analyser.findings(of: try Candidate(json: line)))
           } catch {
             throw Problem(
-              "The rules were not judged", because: "\(error.member) is not \(error.expected) in \(line.compact.prefix(80))",
+              "The rules were not judged",
+              because: "\(error.member) is not \(error.expected) in \(line.compact.prefix(80))",
               try: "Give {\"id\",\"rule\":{\"match\",\"issuer_url\"}} a line.", kind: .usage)
           }
         }
@@ -173,7 +183,9 @@ extension RulesCommand {
       if options.json {
         Output.json(["id": rule.id, "findings": .array(rule.findings.map(\.json))])
       } else if !rule.findings.isEmpty {
-        Output.line(rule.name + "\n" + rule.findings.map { "  " + $0.lines.replacing("\n", with: "\n  ") }.joined(separator: "\n"))
+        Output.line(
+          rule.name + "\n" + rule.findings.map { "  " + $0.lines.replacing("\n", with: "\n  ") }.joined(separator: "\n")
+        )
       }
     }
 
@@ -202,11 +214,14 @@ extension RulesCommand {
       discussion: """
         Example:  gatehouse rules explain --rule gha-site --claims '{"sub":"repo:acme/site:ref:refs/heads/dev"}'
         """)
-    @Option(help: ArgumentHelp("A live rule's name or identifier, or a file with {\"match\",\"issuer_url\"}.", valueName: "rule"))
+    @Option(
+      help: ArgumentHelp(
+        "A live rule's name or identifier, or a file with {\"match\",\"issuer_url\"}.", valueName: "rule"))
     var rule: String?
     @Option(help: ArgumentHelp("The claims, as a file or JSON.", valueName: "file|json")) var claims: String?
     @Option(help: ArgumentHelp("A file with the token; - for standard input.", valueName: "file")) var token: String?
-    @Option(help: ArgumentHelp("Cases as JSON Lines: {\"id\",\"rule\",\"claims\"}; - for standard input.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp("Cases as JSON Lines: {\"id\",\"rule\",\"claims\"}; - for standard input.", valueName: "file"))
     var batch: String?
     @OptionGroup var options: GlobalOptions
 
@@ -236,7 +251,8 @@ extension RulesCommand {
       get throws(Problem) {
         if let token { return .token(try InputFile.token(token)) }
         guard let members = try InputFile.json(claims ?? "{}").object else {
-          throw Problem("Nothing was judged", because: "the claims are not an object", try: "Give {\"sub\":…}.", kind: .usage)
+          throw Problem(
+            "Nothing was judged", because: "the claims are not an object", try: "Give {\"sub\":…}.", kind: .usage)
         }
         return .claims(Claims(members))
       }

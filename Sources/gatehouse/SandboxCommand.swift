@@ -21,13 +21,16 @@ struct SandboxCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A loopback address and a port; port 0 is any that is free.", valueName: "address:port"))
     var listen = "127.0.0.1:0"
     @Option(help: "empty, or demo: an example organization with 30 days behind it.") var scenario = "empty"
-    @Option(help: ArgumentHelp("About this many of each resource, and a hundred times as many activities.", valueName: "n"))
+    @Option(
+      help: ArgumentHelp("About this many of each resource, and a hundred times as many activities.", valueName: "n"))
     var size: Int?
     @Option(help: ArgumentHelp("The same one gives the same identifiers, keys and credentials.", valueName: "n"))
     var seed: UInt64 = 1
     @Option(help: ArgumentHelp("Keep everything in this file, and go on from it.", valueName: "file"))
     var state: String?
-    @Option(help: ArgumentHelp("Fail on purpose: status=529,rate=0.5 or delay=2s and the like; repeat for more.", valueName: "spec"))
+    @Option(
+      help: ArgumentHelp(
+        "Fail on purpose: status=529,rate=0.5 or delay=2s and the like; repeat for more.", valueName: "spec"))
     var fault: [String] = []
     @OptionGroup var options: GlobalOptions
 
@@ -74,7 +77,8 @@ struct SandboxCommand: ParsableCommand {
         the same seed.
         Example:  gatehouse sandbox mint --claims '{"iss":"https://issuer.sandbox.example","sub":"me","aud":"https://api.anthropic.com"}'
         """)
-    @Option(help: ArgumentHelp("A file with the claims, - for standard input, or the JSON itself.", valueName: "file|json"))
+    @Option(
+      help: ArgumentHelp("A file with the claims, - for standard input, or the JSON itself.", valueName: "file|json"))
     var claims: String
     @Option(help: ArgumentHelp("A file with the private key (PEM).", valueName: "file")) var key: String?
     @Option(help: ArgumentHelp("The key's identifier in the header.", valueName: "kid")) var kid: String?
@@ -84,7 +88,8 @@ struct SandboxCommand: ParsableCommand {
 
     func run() async throws {
       guard let claims = try InputFile.json(claims).object else {
-        throw Problem("No token was made", because: "the claims are not a JSON object", try: "Give {\"sub\":…}.", kind: .usage)
+        throw Problem(
+          "No token was made", because: "the claims are not a JSON object", try: "Give {\"sub\":…}.", kind: .usage)
       }
       let algorithm = try alg.map { name in
         guard let algorithm = Algorithm(rawValue: name) else {

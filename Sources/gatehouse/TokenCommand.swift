@@ -35,9 +35,11 @@ struct TokenCommand: ParsableCommand {
       abstract: "Check a token's signature, issuer and times.",
       discussion: "Example:  gatehouse token verify token.jwt --jwks keys.json --issuer-url https://issuer.example")
     @Argument(help: "A file, - for standard input.") var file = "-"
-    @Option(help: ArgumentHelp("A file with the JWK set, or its https address.", valueName: "file|url")) var jwks: String?
+    @Option(help: ArgumentHelp("A file with the JWK set, or its https address.", valueName: "file|url")) var jwks:
+      String?
     @Option(help: ArgumentHelp("What iss must be.", valueName: "url")) var issuerURL: String?
-    @Option(help: ArgumentHelp("A registered issuer, by name or identifier, instead of both.", valueName: "issuer")) var issuer: String?
+    @Option(help: ArgumentHelp("A registered issuer, by name or identifier, instead of both.", valueName: "issuer"))
+    var issuer: String?
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -64,7 +66,8 @@ struct TokenCommand: ParsableCommand {
       discussion: "Example:  gatehouse token explain token.jwt --rule gha-site")
     @Argument(help: "A file, - for standard input.") var file = "-"
     @Option(help: "The rule, by name or identifier.") var rule: String
-    @Option(help: ArgumentHelp("The workspace that the request names: an identifier, or default.", valueName: "workspace"))
+    @Option(
+      help: ArgumentHelp("The workspace that the request names: an identifier, or default.", valueName: "workspace"))
     var workspace: String?
     @OptionGroup var options: GlobalOptions
 
@@ -109,7 +112,9 @@ func show(_ verdict: Verdict, _ options: GlobalOptions, id: String? = nil) throw
     if let grant = verdict.grant {
       Output.line("Accepted: \(grant.lifetime) s of \(grant.scope): \(grant.abilities.joined(separator: "; ")).")
     } else {
-      Output.line(verdict.isAccepted ? "Accepted, as far as it is known." : "Refused: \(verdict.reasons.map(\.rawValue).joined(separator: ", ")).")
+      Output.line(
+        verdict.isAccepted
+          ? "Accepted, as far as it is known." : "Refused: \(verdict.reasons.map(\.rawValue).joined(separator: ", ")).")
     }
   }
   if !verdict.isAccepted { throw ExitCode(1) }
