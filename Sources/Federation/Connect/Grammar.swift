@@ -43,4 +43,28 @@ enum Grammar {
     }
     return nil
   }
+
+  static func uuidFault(in text: String) -> String? {
+    matches(text, /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/)
+      ? nil : "a UUID in small letters, such as 2f3c1d9e-8a4b-4c6d-9e0f-112233445566"
+  }
+
+  /// What is wrong with an issuer's address that the platform compares byte for byte.
+  /// - Parameter slash: whether one stands at the end; nil where both occur.
+  static func issuerFault(in text: String, slash: Bool? = false) -> String? {
+    guard let rest = text.after("https://") else { return "an address that begins https://" }
+    if rest.hasSuffix("/.well-known/openid-configuration") { return "the issuer itself, not its discovery document" }
+    guard !rest.isEmpty, !rest.hasPrefix("/"), !text.contains(where: { " ?#".contains($0) }) else {
+      return "https://HOST, perhaps with a path, without a query"
+    }
+    let host = rest.prefix { $0 != "/" }
+    if host.contains(where: \.isUppercase) { return "the host in small letters, as tokens have it" }
+    if slash == true, !text.hasSuffix("/") { return "with the slash at its end, as tokens have it" }
+    if slash == false, text.hasSuffix("/") { return "without the slash at its end: it is compared byte for byte" }
+    return nil
+  }
+
+  static func lengthFault(in text: String, most: Int) -> String? {
+    text.utf8.count > most ? "at most \(most) characters" : nil
+  }
 }

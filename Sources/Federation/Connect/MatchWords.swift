@@ -20,8 +20,7 @@ package enum MatchWords {
   /// The same in as few words as a column has room for: `branch main of acme/api`.
   package static func short(for match: FederationRule.Match) -> String {
     if let subject = match.subjectPrefix {
-      let known = gitHub(subject)?.replacing("any job on ", with: "").replacing("any job ", with: "")
-      return known ?? subject
+      return known(subject)?.replacing("any job on ", with: "").replacing("any job ", with: "") ?? subject
     }
     if !match.claims.isEmpty {
       return match.claims.keys.sorted().map { "\($0)=\(match.claims[$0] ?? "")" }.joined(separator: " ")
@@ -31,7 +30,7 @@ package enum MatchWords {
 
   private static func who(_ subject: String?, issuerURL: String) -> String {
     guard let subject else { return "any token of \(issuerURL)" }
-    if let known = gitHub(subject) { return known }
+    if let words = known(subject) { return words }
     if subject == "*" { return "any token of \(issuerURL)" }
     return subject.hasSuffix("*")
       ? "any token of \(issuerURL) whose subject begins \(subject.dropLast().debugDescription)"
@@ -40,6 +39,59 @@ package enum MatchWords {
 
   private static func list(_ parts: [String]) -> String {
     parts.count < 2 ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+  }
+
+  /// Nil for a subject of no form that this program knows, and for prefixes that cut one off where no words fit.
+  private static func known(_ subject: String) -> String? {
+    gitHub(subject) ?? gitLab(subject) ?? buildkite(subject) ?? terraform(subject) ?? workload(subject)
+  }
+
+  private static func gitLab(_ subject: String) -> String? {
+    guard let rest = subject.after("project_path:") else { return nil }
+    let parts = rest.split(separator: ":", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 5, parts[1] == "ref_type", parts[3] == "ref" else {
+      guard rest.hasSuffix("*") else { return nil }
+      let project = rest.dropLast()
+      if project.hasSuffix(":") { return "any job of \(project.dropLast()): every branch, tag and merge request" }
+      return project.hasSuffix("/")
+        ? "any job of any project below \(project.dropLast())"
+        : project.contains(":") ? nil : "any job of any project whose path begins \(project)"
+    }
+    if !parts[4].hasSuffix("*") { return "any job on \(parts[2]) \(parts[4]) of \(parts[0])" }
+    let name = parts[4].dropLast()
+    return name.isEmpty
+      ? "any job on any \(parts[2]) of \(parts[0])"
+      : "any job on any \(parts[2]) whose name begins \(name) of \(parts[0])"
+  }
+
+  private static func buildkite(_ subject: String) -> String? {
+    let parts = subject.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 7, parts[0] == "organization", parts[2] == "pipeline", parts[4] == "ref", parts[6] == "*"
+    else {
+      return nil
+    }
+    let place = "\(parts[1])/\(parts[3])"
+    if let branch = parts[5].after("refs/heads/") { return "any step on branch \(branch) of \(place)" }
+    return parts[5].after("refs/tags/").map { "any step on tag \($0) of \(place)" }
+  }
+
+  private static func terraform(_ subject: String) -> String? {
+    let parts = subject.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 8, [0, 2, 4, 6].map({ parts[$0] }) == ["organization", "project", "workspace", "run_phase"],
+      !subject.hasSuffix("*")
+    else { return nil }
+    return "the \(parts[7]) of any run of \(parts[1])/\(parts[5]) in the project \(parts[3])"
+  }
+
+  /// Subjects that name one workload by themselves.
+  private static func workload(_ subject: String) -> String? {
+    guard !subject.hasSuffix("*") else { return nil }
+    if let rest = subject.after("system:serviceaccount:") {
+      let parts = rest.split(separator: ":").map(String.init)
+      return parts.count == 2 ? "any pod with the service account \(parts[1]) in the namespace \(parts[0])" : nil
+    }
+    if subject.hasPrefix("arn:aws"), subject.contains(":role/") { return "whatever has assumed the role \(subject)" }
+    return subject.hasPrefix("spiffe://") ? "the workload \(subject)" : nil
   }
 
   /// Nil for a subject that GitHub does not write by itself.

@@ -4,7 +4,9 @@ package import Platform
 /// flags of `connect` and the plan all read the same template.
 package struct ProviderTemplate: Sendable, Identifiable {
   /// The word after `connect` on the command line.
-  package enum ID: String, CaseIterable, Sendable { case github }
+  package enum ID: String, CaseIterable, Sendable {
+    case github, gitlab, aws, gcp, azure, kubernetes, spiffe, okta, buildkite, terraform, circleci, oidc
+  }
 
   package struct Field: Sendable, Identifiable {
     package struct Choice: Hashable, Sendable {
@@ -60,7 +62,27 @@ package struct ProviderTemplate: Sendable, Identifiable {
   package static func of(_ id: ID) -> ProviderTemplate {
     switch id {
     case .github: github
+    case .gitlab: gitlab
+    case .aws: aws
+    case .gcp: gcp
+    case .azure: azure
+    case .kubernetes: kubernetes
+    case .spiffe: spiffe
+    case .okta: okta
+    case .buildkite: buildkite
+    case .terraform: terraform
+    case .circleci: circleci
+    case .oidc: oidc
     }
+  }
+
+  /// The provider whose token has these claims, and the values they suggest. Any issuer will do in the end, so only
+  /// claims without an issuer or a subject are nobody's.
+  package static func recognise(_ claims: JSON) -> (template: ProviderTemplate, values: [String: String])? {
+    for template in all {
+      if let values = template.recognise(claims) { return (template, values) }
+    }
+    return nil
   }
 
   /// What was filled in, by field; empty where nothing was.
