@@ -61,5 +61,24 @@ struct ConditionCaseTests {
     }
   }
 
+  @Test("find a token against the owner's will where there is one, and none where there is not") func search() throws {
+    for line in try cases() {
+      guard let text = line["intent"] as? String else { continue }
+      let id = try #require(line["id"] as? String)
+      let condition = try Expression(parsing: try #require(line["expr"] as? String))
+      let intent = try Expression(parsing: text)
+      let space = TokenSpace(
+        provider: try #require(line["provider"] as? String), near: try Value(json: try #require(line["claims"])),
+        for: [condition, intent])
+      let (witness, tried) = condition.counterexample(to: intent, in: space, budget: 20_000)
+      #expect(
+        (witness != nil) == (line["witness"] is [String: Any]), "\(id): \(witness?.claims.text ?? "none") of \(tried)")
+      if let claims = witness?.claims {
+        #expect(try condition.decide(claims: claims).get())
+        #expect((try? intent.decide(claims: claims).get()) != true)
+      }
+    }
+  }
+
   private func cases() throws -> [[String: Any]] { try fixture("cel-wif-cases") }
 }
