@@ -49,7 +49,7 @@ extension Storage {
         text, content = '', columnsize = 0, tokenize = "ascii tokenchars '\(quoted)'"
       );
       CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
-      INSERT INTO words (words, rank) VALUES ('pgsz', 16000), ('hashsize', 33554432);
+      INSERT INTO words (words, rank) VALUES ('pgsz', 16000), ('hashsize', 33554432), ('automerge', 8);
       """
   }
 }
