@@ -131,6 +131,10 @@ private struct Places {
 
 /// The numbers of activities by type.
 enum Tally {
+  static func total(_ database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT coalesce(sum(activities), 0) FROM tally") ?? 0
+  }
+
   /// - Parameter changes: less than none when activities are removed.
   static func add(_ changes: some Sequence<(type: [UInt8], count: Int)>, _ database: Database) throws {
     let statement = try database.cachedStatement(

@@ -117,7 +117,7 @@ struct QueryPlan: Sendable {
   }
 
   func count(_ database: Database) throws -> Int {
-    if isEverything { return try Int.fetchOne(database, sql: "SELECT coalesce(sum(activities), 0) FROM tally") ?? 0 }
+    if isEverything { return try Tally.total(database) }
     guard residual == nil else {
       var count = 0
       try forEachPlace(database) { _ in count += 1 }

@@ -7,6 +7,7 @@ extension Storage {
     migrator.registerMigration("1") { database in
       try database.execute(sql: activities)
       try database.execute(sql: words)
+      try database.execute(sql: notes)
     }
     return migrator
   }
@@ -35,6 +36,44 @@ extension Storage {
       polled_at INTEGER
     );
     INSERT INTO feed (one) VALUES (1);
+    """
+
+  /// What people and this program wrote down themselves. Times are microseconds since 1970.
+  private static let notes = """
+    CREATE TABLE journal (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      at INTEGER NOT NULL,
+      who TEXT NOT NULL,
+      action TEXT NOT NULL,
+      target TEXT,
+      before TEXT,
+      after TEXT,
+      command TEXT,
+      request_id TEXT,
+      outcome TEXT NOT NULL,
+      failure TEXT
+    );
+    CREATE INDEX journal_target ON journal (target);
+    CREATE INDEX journal_open ON journal (number) WHERE outcome = 'open';
+    CREATE TABLE bookmark (
+      id TEXT PRIMARY KEY,
+      note TEXT NOT NULL,
+      at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE accepted (
+      code TEXT NOT NULL,
+      target TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      who TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      expires_at INTEGER,
+      PRIMARY KEY (target, code)
+    ) WITHOUT ROWID;
+    CREATE TABLE list (
+      name TEXT PRIMARY KEY,
+      json TEXT NOT NULL,
+      at INTEGER NOT NULL
+    );
     """
 
   /// The index of each activity's ActivityText by place. Its tokens are parted by spaces and nothing else, so words

@@ -1,0 +1,90 @@
+import Foundation
+import Platform
+import Storage
+import Testing
+
+@Suite("What people write down")
+struct NotesTests {
+  let now = Date(timeIntervalSince1970: 1_764_000_000)
+
+  @Test("a change is in the journal before it is made, and says how it ended")
+  func journal() throws {
+    let storage = try Storage.inMemory()
+    var change = Change(
+      at: now, who: "ada@acme.example", action: "rules.update", target: "fdrl_1", before: ["name": "a\u{1B}"],
+      after: ["name": "b"], command: "gatehouse rules update fdrl_1 --name b")
+    let number = try storage.record(change)
+    #expect(try storage.openChanges() == [JournalEntry(number: number, change: change)])
+    let made = try storage.record(Change(at: now, who: "ada", action: "rules.create", after: ["name": "n"]))
+    try storage.settle(made, .done, target: "fdrl_2", after: ["id": "fdrl_2"], requestID: "req_2")
+    try storage.settle(number, .failed("409: in use"), requestID: "req_1")
+    (change.outcome, change.requestID) = (.failed("409: in use"), "req_1")
+    #expect(try storage.openChanges().isEmpty)
+    #expect(try storage.journal(limit: 10).map(\.number) == [made, number])
+    #expect(try storage.journal(target: "fdrl_1", limit: 10) == [JournalEntry(number: number, change: change)])
+    let last = try #require(try storage.journal(limit: 1).first?.change)
+    #expect(
+      last.outcome == .done && last.target == "fdrl_2" && last.after == ["id": "fdrl_2"] && last.requestID == "req_2")
+    #expect(try storage.journal(before: made, limit: 10).map(\.number) == [number])
+  }
+
+  @Test("a bookmark has a note, of an activity that is there")
+  func bookmarks() throws {
+    let storage = try Storage.inMemory()
+    try storage.append([try Activity.sample(1), try Activity.sample(2)], newest: "n", polledAt: now)
+    try storage.bookmark(ID("activity_011"), note: "look", at: now)
+    try storage.bookmark(ID("activity_012"), note: "odd", at: now)
+    try storage.bookmark(ID("activity_011"), note: "look again", at: now)
+    #expect(try storage.bookmarks().map(\.note) == ["odd", "look again"])
+    #expect(try storage.bookmarks().first?.activity.activity == Activity.sample(2))
+    try storage.removeBookmark(ID("activity_012"))
+    #expect(try storage.bookmarks().map(\.note) == ["look again"])
+    let problem = #expect(throws: Problem.self) { try storage.bookmark(ID("activity_09"), note: "", at: now) }
+    #expect(problem?.kind == .local)
+  }
+
+  @Test("an accepted finding holds until it expires, or is withdrawn")
+  func accepted() throws {
+    let storage = try Storage.inMemory()
+    let finding = AcceptedFinding(
+      code: "GH005", target: "fdrl_1", reason: "until the move", who: "ada", at: now,
+      expiresAt: now.addingTimeInterval(60))
+    let forever = AcceptedFinding(code: "GH001", target: "fdrl_1", reason: "", who: "ada", at: now, expiresAt: nil)
+    try storage.accept(
+      AcceptedFinding(code: "GH005", target: "fdrl_1", reason: "x", who: "bo", at: now, expiresAt: nil))
+    try storage.accept(finding)
+    try storage.accept(forever)
+    #expect(try storage.acceptedFindings() == [forever, finding])
+    #expect(
+      finding.holds(at: now) && !finding.holds(at: now.addingTimeInterval(60)) && forever.holds(at: .distantFuture))
+    try storage.withdrawAcceptance(of: "GH005", on: "fdrl_1")
+    #expect(try storage.acceptedFindings() == [forever])
+  }
+
+  @Test("a list opens with what was last seen, and when")
+  func lists() throws {
+    let storage = try Storage.inMemory()
+    #expect(try storage.list(of: ServiceAccount.self) == nil)
+    let account = ServiceAccount(
+      id: try ID("svac_1"), name: "ci", description: "say \"hi\"", organizationRole: .developer, createdAt: now,
+      createdBy: nil)
+    try storage.keep([account], at: now)
+    try storage.keep([Workspace](), at: now)
+    let kept = try #require(try storage.list(of: ServiceAccount.self))
+    #expect(kept.items == [account] && kept.at == now)
+    #expect(try storage.list(of: Workspace.self)?.items == [])
+    try storage.keep([ServiceAccount](), at: now.addingTimeInterval(5))
+    #expect(try storage.list(of: ServiceAccount.self)?.items == [])
+  }
+
+  @Test("all of it can be written while another process has the feed")
+  func besideTheWriter() throws {
+    let place = try Scratch()
+    let first = try Storage(path: place.path + "/a.sqlite")
+    let second = try Storage(path: place.path + "/a.sqlite", access: .reading)
+    #expect(!second.isWriter)
+    _ = try second.record(Change(at: now, who: "ada", action: "keys.disable"))
+    try second.keep([ServiceAccount](), at: now)
+    #expect(try first.openChanges().count == 1)
+  }
+}
