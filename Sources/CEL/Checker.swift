@@ -210,7 +210,7 @@ extension Source {
 
 extension String {
   /// The name that is likely meant, one or two slips away.
-  func nearest(in names: some Collection<String>) -> String? {
+  package func nearest(in names: some Collection<String>) -> String? {
     names.map { ($0, distance(to: $0)) }.filter { $0.1 <= ($0.0.count > 4 ? 2 : 1) }.min { $0.1 < $1.1 }?.0
   }
 

@@ -155,7 +155,8 @@ struct MatcherTests {
         "kubernetes.io.namespace", "inference", ["kubernetes.io": ["namespace": "inference"]],
         #"the token has no claim of this name, and a path is no name: use a condition, claims["kubernetes.io"].namespace == …"#
       ),
-      ("Ref", "x", ["ref": "x"], "the token has no claim of this name; it has ref, and letter case counts"),
+      ("Ref", "x", ["ref": "x"], "the token has no claim of this name, but ref"),
+      ("repository_onwer", "x", ["repository_owner": "x"], "the token has no claim of this name, but repository_owner"),
       ("ref", "x", ["sub": "x"], "the token has no claim of this name"),
       (
         "ref", "refs/heads/main", ["ref": "refs/heads/dev"],

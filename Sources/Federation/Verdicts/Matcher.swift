@@ -1,3 +1,4 @@
+internal import CEL
 package import Platform
 
 /// A rule's `match`, read once and asked of many claim sets (Admin API, federation rules). All that is set must hold.
@@ -106,9 +107,7 @@ package struct Matcher: Sendable {
       let inner = name.dropFirst(outer.key.count + 1)
       return "\(note), and a path is no name: use a condition, claims[\(outer.key.debugDescription)].\(inner) == …"
     }
-    if let similar = claims.members.keys.first(where: { $0.lowercased() == name.lowercased() }) {
-      return "\(note); it has \(similar), and letter case counts"
-    }
+    if let nearest = name.nearest(in: claims.members.keys) { return "\(note), but \(nearest)" }
     return note
   }
 }
