@@ -5,7 +5,10 @@ import Platform
 struct AccountsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accounts", abstract: "Service accounts: who a workload acts as.",
-    subcommands: [List.self, Show.self, Create.self])
+    subcommands: [
+      List.self, Show.self, Create.self, Update.self, Archive.self, ShutOff.self, AddWorkspace.self,
+      RemoveWorkspace.self,
+    ])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -74,7 +74,7 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
       Operations.ConnectionWish(
         workload: workload, account: try accountChoice(for: workload), workspace: workspace, scope: scope,
         lifetime: lifetime, issuer: issuer, ruleName: ruleName))
-    try refuseUnaccepted(plan)
+    try FindingGate(options: options, accepted: accept, what: "Nothing was connected").pass(plan.findings)
     if !options.json { describe(plan) }
     try options.confirm(
       "Connect it", requests: plan.requests, typing: plan.blockingFindings.isEmpty ? nil : plan.account.name)
@@ -153,20 +153,6 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
   }
 
   // MARK: what is said
-
-  private func refuseUnaccepted(_ plan: ConnectionPlan) throws {
-    if options.dryRun { return }
-    let open = plan.blockingFindings.filter { !accept.contains($0.id) }
-    if open.isEmpty { return }
-    if options.json {
-      Output.json(["findings": .array(open.map(\.json))])
-    } else {
-      Output.error(open.map(\.lines).joined(separator: "\n\n"))
-      let flags = open.map { "--accept \($0.id)" }.joined(separator: " ")
-      Output.error("\nNothing was connected. Narrow the rule, or accept what it lets in: \(flags)")
-    }
-    throw ExitCode(1)
-  }
 
   private func describe(_ plan: ConnectionPlan) {
     Output.error("Lets in \(plan.workload.words).")

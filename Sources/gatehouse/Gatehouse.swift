@@ -17,7 +17,8 @@ struct Gatehouse: AsyncParsableCommand {
     version: gatehouseVersion,
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, AccountsCommand.self, IssuersCommand.self, RulesCommand.self,
-      ConnectCommand.self, TokenCommand.self, ConditionCommand.self, SandboxCommand.self,
+      ConnectCommand.self, TokenCommand.self, ConditionCommand.self, WorkspacesCommand.self,
+      KeysCommand.self, UsageCommand.self, SandboxCommand.self, ExportCommand.self, DiffCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 

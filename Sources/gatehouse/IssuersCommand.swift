@@ -5,7 +5,7 @@ import Platform
 struct IssuersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "issuers", abstract: "Federation issuers: whose tokens are trusted.",
-    subcommands: [List.self, Show.self, Create.self])
+    subcommands: [List.self, Show.self, Create.self, Update.self, Archive.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the issuers.")

@@ -42,10 +42,10 @@ struct Session: Sendable {
 
   /// Makes a change and shows what came of it; with `--dry-run` shows the requests instead.
   func change<Result>(
-    _ options: GlobalOptions, _ body: (Operations) async throws -> Result, show: (Result) -> Void
+    _ options: GlobalOptions, _ body: (Operations) async throws -> Result, show: (Result) throws -> Void
   ) async throws {
     let result = try await body(operations)
-    guard let dryRun else { return show(result) }
+    guard let dryRun else { return try show(result) }
     for request in dryRun.requests {
       if options.json { Output.json(request.json) } else { Output.line(request.summary) }
     }

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Operations
+import Platform
+
+struct WorkspacesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workspaces", abstract: "Workspaces: where calls count and are limited.",
+    subcommands: [List.self, Show.self])
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the workspaces, the default one too.")
+    @Flag(help: "Archived ones too.") var archived = false
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let workspaces = try await Session.open(options).operations.workspaces(includeArchived: archived)
+      options.show(workspaces, json: \.json, nothing: "There is no workspace.") {
+        var table = TextTable("NAME", "STATE", "CREATED", "ID")
+        for workspace in $0 {
+          table.add(
+            workspace.name, workspace.isArchived ? "archived" : "live", workspace.createdAt.columnText,
+            workspace.id.description)
+        }
+        return table
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show a workspace with its service accounts, rules and keys.")
+    @Argument(help: "Its name or identifier, or default.") var workspace: String
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let operations = try await Session.open(options).operations
+      let detail = try await operations.detail(of: try await operations.workspace(workspace))
+      var lines = [("Name", detail.workspace.name), ("Identifier", detail.workspace.id.description)]
+      lines += detail.memberships.map { ("Account", "\($0.accountID) as \($0.role)") }
+      lines += detail.rules.map { ("Rule", "\($0.name) (\($0.id))") }
+      lines += (detail.keys ?? []).map { ("Key", "\($0.name), \($0.status.rawValue)") }
+      if detail.keys == nil { lines.append(("Keys", "not read: that takes an Admin API key")) }
+      options.show(detail.json, lines: lines.map { (label: $0.0, value: $0.1) })
+    }
+  }
+}
