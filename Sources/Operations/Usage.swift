@@ -90,7 +90,7 @@ extension Operations {
   }
 
   /// The span in pieces of at most 31 days, which is what one report covers.
-  static func spans(from start: Date, to end: Date) -> [(Date, Date)] {
+  package static func spans(from start: Date, to end: Date) -> [(Date, Date)] {
     let piece: Double = 31 * 86400
     let count = max(0, Int((end.timeIntervalSince(start) / piece).rounded(.up)))
     return (0..<count).map { index in
@@ -100,7 +100,7 @@ extension Operations {
   }
 
   /// Units with two digits, `1234.57`, from hundredths.
-  static func decimal(cents: Double) -> String {
+  package static func decimal(cents: Double) -> String {
     let whole = Int(cents.rounded())
     let fraction = abs(whole % 100)
     return "\(whole < 0 && whole > -100 ? "-" : "")\(whole / 100).\(fraction < 10 ? "0" : "")\(fraction)"
