@@ -124,7 +124,7 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, accounts, account, tail, recall, rules, grounds, plan, screen
+    case organization, accounts, account, tail, recall, rules, grounds, file, plan, screen
     case change(String)
   }
 
@@ -144,8 +144,10 @@ extension App.Effect {
       case .load: .rules
       case .archive(let subject): .change("archive \(subject)")
       case .connect(.prepare): .grounds
+      case .connect(.readFile): .file
       case .connect(.plan): .plan
-      case .connect(let change): .change("connect \(change)")
+      case .connect(.connect(let plan)): .change("connect \(plan.ruleName)")
+      case .connect: .screen
       case .copy, .say: .screen
       }
     case .audit(let effect):

@@ -9,6 +9,7 @@ enum Files {
   }
 
   static func text(at path: String, what: String) throws(Problem) -> String {
+    let path = path.hasPrefix("~/") ? FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst() : path
     do {
       return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     } catch {

@@ -92,6 +92,10 @@ package struct Performer: Sendable {
       } catch {
         return .prepareFailed(error)
       }
+    case .readFile(let path):
+      do throws(Problem) { return .fileRead(Secret(try Files.text(at: path, what: "token"))) } catch {
+        return .fileFailed(error)
+      }
     case .plan(let wish):
       do throws(Problem) { return .planned(try await operations.plan(Operations.ConnectionWish(wish))) } catch {
         return .planFailed(error)

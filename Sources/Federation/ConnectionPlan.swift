@@ -32,6 +32,8 @@ package struct ConnectionPlan: Hashable, Sendable {
   package var scope: String
   /// Seconds, 60 to 86400.
   package var tokenLifetime: Int
+  /// Whether some of it may have been made already, its answer lost: then one looks before making anything.
+  package var isRetry = false
 
   package init(
     workload: Workload, issuer: IssuerChoice, account: AccountChoice, workspaceID: ID<Workspace>,

@@ -125,15 +125,27 @@ extension Operations {
         remaining.membershipRole = nil
       }
       await progress(.rule)
-      let rule = try await client.createRule(
-        RuleDraft(
-          name: plan.ruleName, issuerID: issuer.id, match: plan.match, accountID: account.id, scope: plan.scope,
-          tokenLifetime: plan.tokenLifetime, workspaceID: plan.workspaceID))
+      let draft = RuleDraft(
+        name: plan.ruleName, issuerID: issuer.id, match: plan.match, accountID: account.id, scope: plan.scope,
+        tokenLifetime: plan.tokenLifetime, workspaceID: plan.workspaceID)
+      let known = try await made(draft, ifRetrying: plan)
+      let rule = if let known { known } else { try await client.createRule(draft) }
       return Connection(
         issuer: issuer, account: account, rule: rule, organizationID: organization.id,
         workspaceID: plan.workspaceID, findings: plan.findings, workload: plan.workload)
     } catch {
+      remaining.isRetry = true
       throw Interruption(problem: error, remaining: remaining)
+    }
+  }
+
+  /// The rule that an earlier try made although its answer was lost. What differs in anything is another's.
+  private func made(_ draft: RuleDraft, ifRetrying plan: ConnectionPlan) async throws(Problem) -> FederationRule? {
+    guard plan.isRetry else { return nil }
+    return try await rules().first {
+      $0.name == draft.name && $0.issuerID == draft.issuerID && $0.match == draft.match
+        && $0.accountID == draft.accountID && $0.scope == draft.scope && $0.tokenLifetime == draft.tokenLifetime
+        && $0.workspaceIDs == [plan.workspaceID] && !$0.isArchived
     }
   }
 
@@ -144,7 +156,11 @@ extension Operations {
     case .existing(let known): return known
     case .new(let draft):
       await progress(.issuer)
-      let issuer = try await client.createIssuer(draft)
+      // Only ever more than nothing after a try whose answer was lost.
+      let known = try await (plan.isRetry ? issuers() : []).first {
+        $0.name == draft.name && $0.issuerURL == draft.issuerURL && $0.keys == draft.keys
+      }
+      let issuer = if let known { known } else { try await client.createIssuer(draft) }
       plan.issuer = .existing(issuer)
       return issuer
     }
@@ -157,7 +173,10 @@ extension Operations {
     case .existing(let known): return known
     case .new(let draft):
       await progress(.account)
-      let account = try await createAccount(draft)
+      let known = try await (plan.isRetry ? accounts() : []).first {
+        $0.name == draft.name && $0.organizationRole == draft.role
+      }
+      let account = if let known { known } else { try await createAccount(draft) }
       plan.account = .existing(account)
       return account
     }

@@ -51,6 +51,50 @@ struct ConnectStories {
     #expect(await story.quit().isQuitting)
   }
 
+  @Test(
+    "when nobody can tell what was made, going on looks first",
+    arguments: ["/federation_issuers", "/service_accounts", "/federation_rules"])
+  func uncertain(path: String) async throws {
+    let story = try await Story()
+    try await story.walkToReview("acme/api<enter><enter>main<ctrl-s>")
+    story.faults.set(.lostAnswer, on: path, method: .post)
+    story.faults.set(.refused, on: path, method: .get)
+    story.press("<enter>")
+    let screen = try await story.see("r goes on with the rest")
+    #expect(screen.contains("It is not known whether"), "\(screen)")
+    story.faults.clear()
+    story.press("r")
+    try await story.see("is live")
+    #expect(try await story.operations.rules().count == 1)
+    #expect(try await story.operations.issuers().count == 1)
+    #expect(try await story.operations.accounts().count == 1)
+    _ = await story.quit()
+  }
+
+  @Test("a pasted token says whose it is, and what to trust")
+  func fromToken() async throws {
+    let story = try await Story()
+    story.press("3")
+    try await story.see("There is no rule yet")
+    story.press("a")
+    try await story.see("Where does the workload run?")
+    story.press("t")
+    try await story.see("A token of the workload")
+    story.press("nonsense<enter>")
+    try await story.see("it has 1 part where a token has three")
+    let claims: JSON.Object = [
+      "iss": "https://gitlab.com", "sub": "project_path:acme/api:ref_type:branch:ref:main", "project_path": "acme/api",
+      "project_id": "77", "ref": "main", "ref_type": "branch", "ref_protected": "true",
+      "aud": "https://gitlab.com", "iat": 1, "exp": 2,
+    ]
+    let token = try story.sandbox.issuer.key.sign(claims)
+    token.expose { story.press($0 + "<enter>") }
+    let screen = try await story.see("GitLab CI")
+    #expect(screen.contains("✗ The token would not get in: audience"))
+    #expect(screen.contains("project_id is \"77\""))
+    _ = await story.quit()
+  }
+
   @Test("a wildcard is explained, with an example, and waits for the account's name")
   func wildcard() async throws {
     let story = try await Story()
@@ -84,16 +128,7 @@ struct ConnectStories {
     ], ["/federation_issuers", "/service_accounts", "/federation_rules"])
   func broken(fault: Faults.Fault, path: String) async throws {
     let story = try await Story()
-    story.press("3")
-    try await story.see("There is no rule yet")
-    story.press("a<enter>")
-    try await story.see("GitHub Actions")
-    story.press("acme/api<enter><enter>main<ctrl-s>")
-    try await story.see("Act as")
-    story.press("<ctrl-s>")
-    try await story.see("May do")
-    story.press("<ctrl-s>")
-    try await story.see("Tried with tokens")
+    try await story.walkToReview("acme/api<enter><enter>main<ctrl-s>")
     story.faults.set(fault, on: path, method: .post)
     story.press("<enter>")
     if case .lostAnswer = fault {
@@ -110,5 +145,21 @@ struct ConnectStories {
     #expect(try await story.operations.issuers().count == 1)
     #expect(try await story.operations.accounts().count == 1)
     _ = await story.quit()
+  }
+}
+
+extension Story {
+  /// From the start to the wizard's review of a GitHub workload.
+  fileprivate func walkToReview(_ workload: String) async throws {
+    press("3")
+    try await see("There is no rule yet")
+    press("a<enter>")
+    try await see("GitHub Actions")
+    press(workload)
+    try await see("Act as")
+    press("<ctrl-s>")
+    try await see("May do")
+    press("<ctrl-s>")
+    try await see("Tried with tokens")
   }
 }

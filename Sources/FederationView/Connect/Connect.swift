@@ -13,6 +13,9 @@ extension Rules {
     package var step = Step.provider
     package var providers = Table()
     package var workload = WorkloadForm(.github)
+    /// Where a real token is asked for, while it is.
+    var token: Form?
+    package var facts: TokenFacts?
     package var account = Form([])
     package var place = Form([])
     /// The name that a new account was given by us.

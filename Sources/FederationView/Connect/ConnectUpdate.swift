@@ -15,10 +15,14 @@ extension Rules.Connect {
     case interrupted(Problem, remaining: ConnectionPlan)
     /// The first exchange against the new rule, seen in the audit log.
     case exchanged(Activity)
+    /// A file that was named in place of a token.
+    case fileRead(Secret)
+    case fileFailed(Problem)
   }
 
   package enum Effect: Equatable, Sendable {
     case prepare
+    case readFile(String)
     case plan(Wish)
     case connect(ConnectionPlan)
     case reload
@@ -57,6 +61,12 @@ extension Rules.Connect {
       (state.progress.isRunning, state.progress.current) = (false, nil)
       (state.failure, state.plan) = (problem, remaining)
       return [.reload]
+    case .fileRead(let text):
+      if state.token != nil { state.take(text) }
+      return []
+    case .fileFailed(let problem):
+      if state.token != nil { state.refuseToken(problem.cause) }
+      return []
     case .exchanged(let activity):
       guard let connection = state.connection else { return [] }
       state.page.lines = handoverLines(connection, file: state.file, exchange: activity)
@@ -74,6 +84,7 @@ extension Rules.Connect {
 
   private mutating func press(_ key: Key) -> [Effect] {
     if confirmation != nil { return pressConfirmation(key) }
+    if let token { return pressToken(key, token) }
     switch step {
     case .provider: return pressProvider(key)
     case .workload: return pressWorkload(key)
@@ -93,6 +104,10 @@ extension Rules.Connect {
       let provider = ProviderTemplate.all[min(providers.selected, count - 1)].id
       if workload.provider != provider { workload = WorkloadForm(provider) }
       step = .workload
+    } else if case .paste(let text) = key {
+      take(Secret(text))
+    } else if key == "t" {
+      token = Self.tokenForm
     } else if let motion = Motion(key) {
       providers.selected = motion.applied(to: providers.selected, count: count, height: count)
     }

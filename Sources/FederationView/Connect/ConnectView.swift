@@ -8,7 +8,7 @@ extension Rules {
     renderSteps(connect, on: &surface)
     let body = Size(columns: size.columns - 4, rows: max(0, size.rows - 4))
     switch connect.step {
-    case .provider: renderProviders(connect, on: &surface)
+    case .provider: renderProviders(connect, on: &surface, body: body)
     case .workload: renderWorkload(connect, on: &surface, body: body)
     case .account: renderAccount(connect, state, on: &surface, body: body)
     case .place:
@@ -50,7 +50,8 @@ extension Rules {
 
   private static func prompt(_ connect: Connect) -> String {
     switch connect.step {
-    case .provider: "enter choose   esc leave"
+    case .provider:
+      connect.token == nil ? "enter choose   t start from a real token   esc leave" : "enter read it   esc back"
     case .workload, .account: "enter next   tab and arrows move   esc back"
     case .place: connect.isPlanning ? "esc stop looking" : "enter next, on the last field: review   esc back"
     case .review: "enter create   j k scroll   y copy rule   esc back"
@@ -59,7 +60,12 @@ extension Rules {
     }
   }
 
-  private static func renderProviders(_ connect: Connect, on surface: inout Surface) {
+  private static func renderProviders(_ connect: Connect, on surface: inout Surface, body: Size) {
+    if let token = connect.token {
+      surface.write("A token of the workload says best what to trust.", row: 2, column: 2)
+      token.render(into: &surface, row: 4, column: 2, width: body.columns, height: max(1, body.rows - 2))
+      return
+    }
     surface.write("Where does the workload run?", row: 2, column: 2)
     connect.providers.render(
       columns: [Table.Column("PROVIDER", .fixed(24)), Table.Column("WHAT IT DOES", .flexible(minimum: 30))],
@@ -70,7 +76,7 @@ extension Rules {
 
   /// The form, and below it what it comes to so far.
   private static func renderWorkload(_ connect: Connect, on surface: inout Surface, body: Size) {
-    let preview = preview(connect.workload, width: body.columns)
+    let preview = connect.factLines(width: body.columns) + preview(connect.workload, width: body.columns)
     let height = max(1, body.rows - preview.count - 1)
     surface.write(ProviderTemplate.of(connect.workload.provider).title, row: 2, column: 2, role: .heading)
     connect.workload.form.render(into: &surface, row: 3, column: 2, width: body.columns, height: height)
