@@ -20,10 +20,29 @@ enum Atom: Equatable {
   case pins([Pin])
   /// A list of audiences must hold one.
   case audience
-  /// Constrains these claims, but badly.
-  case flawed([Flaw], [ClaimPath])
+  /// Constrains claims, but badly.
+  case flawed(Flawed)
   /// Says nothing about who or which run.
   case other
+}
+
+/// A part of a condition that does not keep out what its author thinks.
+struct Flawed: Equatable {
+  var flaws: [Atom.Flaw]
+  /// What it touches.
+  var paths: Set<ClaimPath>
+  /// How a token gets past it: one of these lists of pins is enough.
+  var ways: [[Pin]]
+  /// Texts that it was meant for.
+  var meant: Set<String> = []
+
+  /// Both must be passed.
+  func joined(with other: Flawed) -> Flawed {
+    let both = ways.flatMap { way in other.ways.map { way + $0 } }
+    return Flawed(
+      flaws: flaws + other.flaws, paths: paths.union(other.paths), ways: Array(both.prefix(64)),
+      meant: meant.union(other.meant))
+  }
 }
 
 /// Reads the parts of one condition.
@@ -52,7 +71,9 @@ struct AtomReader {
     case .binary(let operation, let left, let right): return order(operation, left, right)
     case .call(let call): return self.call(call, node)
     case .or(let operands): return alternatives(operands, of: node)
-    case .conditional: return .flawed([.init(id: "CEL002", node: node)], Array(paths(in: node)))
+    case .conditional(_, let then, let otherwise):
+      let ways = [then, otherwise].flatMap { ways(past: combinedAtom($0)) }
+      return .flawed(Flawed(flaws: [.init(id: "CEL002", node: node)], paths: paths(in: node), ways: ways))
     case .macro(let macro): return self.macro(macro, node)
     default:
       guard let path = path(node) else { return .other }
@@ -63,18 +84,30 @@ struct AtomReader {
   /// All of them hold.
   private func combined(_ atoms: [Atom]) -> Atom {
     var pins: [Pin] = []
-    var flaws: [Atom.Flaw] = []
-    var paths: [ClaimPath] = []
+    var flawed: Flawed?
     for atom in atoms {
       switch atom {
       case .never: return atom
       case .pins(let more): pins += more
-      case .flawed(let more, let touched): (flaws, paths) = (flaws + more, paths + touched)
+      case .flawed(let more): flawed = flawed?.joined(with: more) ?? more
       default: break
       }
     }
-    if !flaws.isEmpty { return .flawed(flaws, paths) }
+    if var flawed {
+      flawed.ways = flawed.ways.map { $0 + pins }
+      return .flawed(flawed)
+    }
     return pins.isEmpty ? .other : .pins(pins)
+  }
+
+  /// What a token needs to get past a part; nothing where it is let past anyhow.
+  private func ways(past atom: Atom) -> [[Pin]] {
+    switch atom {
+    case .never: []
+    case .pins(let pins): [pins]
+    case .flawed(let flawed): flawed.ways
+    default: [[]]
+    }
   }
 
   // MARK: Comparisons
@@ -138,18 +171,21 @@ struct AtomReader {
     if [.startsWith, .endsWith, .contains, .matches].contains(function), let kind = kind(of: path), kind != .text {
       return .never("CEL010")
     }
-    func flawed(_ id: String) -> Atom { .flawed([.init(id: id, node: node)], [path]) }
+    func flawed(_ id: String, _ place: Pin.Place) -> Atom {
+      let way = [Pin(path: path, values: [text], place: place)]
+      return .flawed(Flawed(flaws: [.init(id: id, node: node)], paths: [path], ways: [way], meant: [text]))
+    }
     switch function {
-    case .contains: return flawed("CEL003")
+    case .contains: return flawed("CEL003", .within)
     case .startsWith:
       let isTag = text.contains("refs/tags/") && form.touched(by: path).isDisjoint(with: [.jobWorkflowRef])
       return Extent.endsName(text) || isTag
-        ? .pins([Pin(path: path, values: [text], isPrefix: true)]) : flawed("CEL006")
+        ? .pins([Pin(path: path, values: [text], place: .start)]) : flawed("CEL006", .start)
     case .endsWith:
       if text.hasPrefix("@"), path.names.last?.isAddress ?? false {
         return .pins([Pin(path: path, values: [String(Extent.gap) + text])])
       }
-      return isIdentity(path) ? flawed("CEL007") : .other
+      return isIdentity(path) ? flawed("CEL007", .end) : .other
     case .matches: return pattern(text, of: path, node)
     default: return .other
     }
@@ -166,7 +202,12 @@ struct AtomReader {
     if !reading.isAnchored { ids.append("CEL004") }
     if reading.hasLoneDot { ids.append("CEL005") }
     if reading.isOpenEnded, isIdentity(path) { ids.append("CEL013") }
-    guard ids.isEmpty else { return .flawed(ids.map { Atom.Flaw(id: $0, node: node) }, [path]) }
+    guard ids.isEmpty else {
+      return .flawed(
+        Flawed(
+          flaws: ids.map { Atom.Flaw(id: $0, node: node) }, paths: [path], ways: reading.ways(past: path),
+          meant: Set(reading.shapes ?? [])))
+    }
     guard let shapes = reading.shapes else { return .other }
     return .pins([Pin(path: path, values: Set(shapes))])
   }
@@ -191,8 +232,8 @@ struct AtomReader {
     var flaws: [Atom.Flaw] = []
     var isClean = true
     for (index, atom) in live.enumerated() {
-      if case .flawed(let more, _) = atom { flaws += more }
-      guard case .pins(let pins) = atom, !pins.contains(where: \.isPrefix),
+      if case .flawed(let more) = atom { flaws += more.flaws }
+      guard case .pins(let pins) = atom, pins.allSatisfy({ $0.place == .whole }),
         index == 0 || Set(pins.map(\.path)) == Set(together.keys)
       else {
         isClean = false
@@ -202,7 +243,7 @@ struct AtomReader {
     }
     guard isClean else {
       let own = flaws.contains { $0.id == "CEL002" } ? [] : [Atom.Flaw(id: "CEL002", node: node)]
-      return .flawed(own + flaws, Array(paths(in: node)))
+      return .flawed(Flawed(flaws: own + flaws, paths: paths(in: node), ways: live.flatMap(ways)))
     }
     return .pins(together.map { Pin(path: $0, values: $1) })
   }

@@ -82,7 +82,7 @@ extension AtomReader {
   func isStatic(_ pins: [Pin]) -> Bool {
     pins.allSatisfy { pin in
       guard pin.path.names.count == 1, pin.values.count == 1 else { return false }
-      return pin.path == .subject || !pin.isPrefix && !pin.values.contains { $0.contains(Extent.gap) }
+      return pin.path == .subject || pin.place == .whole && !pin.values.contains { $0.contains(Extent.gap) }
     }
   }
 

@@ -19,6 +19,11 @@ struct ConditionReading {
   /// Claims by the texts they are compared with, for what depends on the issuer.
   private(set) var comparedClaims: Set<ClaimPath> = []
 
+  /// What the clean parts ask of claims that say nothing about who or which run.
+  private(set) var pins: [Pin] = []
+  /// All that is flawed, and how a token gets past it.
+  private(set) var flawed: Flawed?
+
   private let form: Form
 
   init(_ text: String, form: Form) {
@@ -58,9 +63,10 @@ struct ConditionReading {
       case .audience: pinsAudience = true
       case .pins(let pins):
         for pin in pins { add(pin) }
-      case .flawed(let flaws, let paths):
-        for flaw in flaws { faults.append(Fault(id: flaw.id, excerpt: reader.text(of: flaw.node))) }
-        for path in paths { flawedFields.formUnion(form.touched(by: path)) }
+      case .flawed(let more):
+        for flaw in more.flaws { faults.append(Fault(id: flaw.id, excerpt: reader.text(of: flaw.node))) }
+        for path in more.paths { flawedFields.formUnion(form.touched(by: path)) }
+        flawed = flawed?.joined(with: more) ?? more
       }
       if case .pins(let pins) = atom, reader.isStatic(pins) { fault("CEL014", node) }
     }
@@ -74,9 +80,10 @@ struct ConditionReading {
 
   /// A claim with the values it may have: what all of them say together.
   private mutating func add(_ pin: Pin) {
+    pins.append(pin)
     var read: [Reading] = []
     for value in pin.values.sorted() {
-      guard let reading = form.reading(of: pin.path, value, isPrefix: pin.isPrefix) else { return }
+      guard let reading = form.reading(of: pin.path, value, isPrefix: pin.place == .start) else { return }
       read.append(reading)
     }
     guard let first = read.first else { return }
@@ -92,11 +99,13 @@ struct ConditionReading {
   }
 }
 
-/// A claim that a condition pins: to one of these values, to one of these shapes, or to what begins so.
+/// A claim that a condition pins: it has one of these values, or shapes, or has one of them at some place.
 struct Pin: Hashable {
+  enum Place { case whole, start, end, within }
+
   let path: ClaimPath
   var values: Set<String>
-  var isPrefix = false
+  var place = Place.whole
 }
 
 extension Form {

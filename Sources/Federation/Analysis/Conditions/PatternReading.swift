@@ -19,6 +19,26 @@ struct PatternReading {
 
   private static let limit = 64
 
+  /// Texts that get past it and were not meant: junk on a side that is not held, another character for a dot, and
+  /// something long where a part is open-ended.
+  func ways(past path: ClaimPath) -> [[Pin]] {
+    let shapes = shapes ?? []
+    let isHeldAtStart = tree.alternatives.allSatisfy { $0.isHeld(at: .textStart) }
+    let isHeldAtEnd = tree.alternatives.allSatisfy { $0.isHeld(at: .textEnd) }
+    func pin(_ text: String, _ place: Pin.Place) -> [Pin] { [Pin(path: path, values: [text], place: place)] }
+    return shapes.flatMap { shape -> [[Pin]] in
+      let filled = ["any-repo", "X", "1"].map { shape.replacing(String(Extent.gap), with: $0) }
+      let start = shape.prefix { $0 != Extent.gap }
+      var ways: [[Pin]] = []
+      if !isHeldAtEnd {
+        ways += filled.flatMap { [pin($0 + "-evil", isHeldAtStart ? .whole : .within), pin($0, .start)] }
+      }
+      if !isHeldAtStart { ways += filled.flatMap { [pin($0, isHeldAtEnd ? .end : .within)] } }
+      if isHeldAtStart, start.count < shape.count { ways.append(pin(String(start), .start)) }
+      return ways + filled.map { pin($0, .whole) }
+    }
+  }
+
   /// The texts that fit, with ``Extent/gap`` for every run of characters of a class; nil when there are too many.
   var shapes: [String]? {
     tree.shapes(limit: PatternReading.limit).map { shapes in

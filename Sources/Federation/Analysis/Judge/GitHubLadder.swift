@@ -20,7 +20,7 @@ extension Ladder {
       Rung("GH009", .ref) { !$0.pinsRun && $0[.ref].isBranchFolder },
       Rung("GH006", .ref, .environment) { !$0.pinsRun && ($0.begins(.environment) || $0[.ref].isInsideBranch) },
       Rung("GH008", .ref, .refType) { !$0.pinsRun && ($0[.ref].isTags || $0.values(.refType) == ["tag"]) },
-      Rung("GH007", .ref, .event) { !$0.pinsRun && ($0.begins(.ref) || !$0.isOpen(.event)) },
+      Rung("GH007", .ref, .event) { !$0.pinsRun && ($0.begins(.ref) || $0.hasRefSubject || !$0.isOpen(.event)) },
       Rung("GH005", .repository, .environment) { !$0.pinsRun },
     ],
     runFields: [.subject, .ref, .environment, .refProtected, .refType, .workflowRef, .jobWorkflowRef, .event],

@@ -17,13 +17,13 @@ struct Inspection {
     reach = Reach(
       provider: candidate.provider, isShared: candidate.provider.isShared(issuerURL: candidate.issuerURL))
     condition = candidate.match.condition.map { ConditionReading($0, form: Form.of(candidate.provider)) }
+    readMatchers()
   }
 
   mutating func judge() {
-    readMatchers()
     judgeMatchers()
     judgeCondition()
-    if reach.conflicts.isEmpty == false { reportConflict() }
+    if !isDead { reportConflict() }
     judgeScope()
     judgeAudience()
     judgeIssuerAddress()
@@ -31,9 +31,9 @@ struct Inspection {
   }
 
   /// Whether something was found that no token gets past.
-  private var isDead: Bool { findings.contains { Inspection.deadly.contains($0.id) } }
+  var isDead: Bool { findings.contains { Inspection.deadly.contains($0.id) } }
 
-  private static let deadly: Set<String> = [
+  static let deadly: Set<String> = [
     "GEN005", "GEN006", "GEN007", "GEN008", "GEN012", "GEN013", "GH017", "AWS006", "AZ006", "OK002", "BK007",
     "CEL010", "CEL012",
   ]
@@ -91,6 +91,14 @@ struct Inspection {
   }
 
   // MARK: Scope
+
+  /// The risk of scope that a rule with this reach has, conditions aside.
+  static func scopeRisk(of reach: Reach) -> Risk? {
+    let ladder = Ladder.of(reach.provider)
+    return (ladder.who.first { $0.holds(reach) } ?? ladder.run.first { $0.holds(reach) }).flatMap {
+      Catalogue.risk($0.id)
+    }
+  }
 
   private mutating func judgeScope() {
     let ladder = Ladder.of(provider)

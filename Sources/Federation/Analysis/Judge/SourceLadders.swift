@@ -9,11 +9,11 @@ extension Ladder {
     whoFields: [.subject, .group, .namespace, .namespaceID, .project, .projectID],
     run: [
       Rung("GL011", .ref) { $0.isPinned(.ref) && $0.isOpen(.refType) && !$0.pinsPipelineBesideRef },
-      Rung("GL007", .ref, .refPath) { !$0.pinsPipeline && ($0[.ref].isInsideName || $0[.refPath].isInsideBranch) },
       Rung("GL008", .refType, .ref) { reach in
         !reach.pinsPipeline
           && (reach.values(.refType) == ["tag"] || reach[.refPath].beginning?.hasPrefix("refs/tags/") ?? false)
       },
+      Rung("GL007", .ref, .refPath) { !$0.pinsPipeline && ($0[.ref].isInsideName || $0[.refPath].isInsideBranch) },
       Rung("GL006", .ref, .refType, .refPath) { reach in
         !reach.pinsPipeline && (!reach.isOpen(.refType) || reach.begins(.ref, .refPath))
       },
