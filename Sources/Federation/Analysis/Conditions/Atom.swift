@@ -72,7 +72,7 @@ struct AtomReader {
     case .call(let call): return self.call(call, node)
     case .or(let operands): return alternatives(operands, of: node)
     case .conditional(_, let then, let otherwise):
-      let ways = [then, otherwise].flatMap { ways(past: combinedAtom($0)) }
+      let ways = [then, otherwise].flatMap { self.ways(past: combinedAtom($0)) }
       return .flawed(Flawed(flaws: [.init(id: "CEL002", node: node)], paths: paths(in: node), ways: ways))
     case .macro(let macro): return self.macro(macro, node)
     default:

@@ -85,7 +85,7 @@ extension Inspection {
     "https://kubernetes.default.svc.cluster.local", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
   ]
 
-  private func isOthersAudience(_ audience: String) -> Bool {
+  func isOthersAudience(_ audience: String) -> Bool {
     let address = Address(audience)
     if Inspection.othersAudiences.contains(audience) || audience == candidate.issuerURL { return true }
     if audience.hasSuffix(".workload.identity") || address.host == "iam.googleapis.com" { return true }

@@ -118,7 +118,9 @@ extension Form {
       guard let slash = path.lastIndex(of: "/"), path.last != "/" else { return .impossible() }
       return Reading([.group: group, .namespace: .exact([String(path[..<slash])]), .project: Extent(value: path)])
     }
-    return Reading([.group: group, .project: path.last == "/" ? .open : .begins(String(path))])
+    guard path.last == "/" else { return Reading([.group: group, .project: .begins(String(path))]) }
+    let namespace = path.dropLast()
+    return Reading(namespace.contains("/") ? [.group: group, .namespace: .begins(String(namespace))] : [.group: group])
   }
 
   static let buildkite = Form(

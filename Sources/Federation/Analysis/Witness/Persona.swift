@@ -44,6 +44,7 @@ struct Persona: Hashable, Sendable {
       .subject where text.hasPrefix("0oa"):
       return padded(text, to: "0oaZZZZZZZZZZZZZZZZZ")
     case .accountNumber: return padded(text, to: "999999999999")
+    case .namespace where text.contains("/"): return text + "/evil"
     case .trustDomain: return text + ".evil"
     case .email: return text.contains("@") ? text + "mallory-proj.iam.gserviceaccount.com" : text + "-evil@acme.example"
     case .jobWorkflowRef, .workflowRef, .configRef:

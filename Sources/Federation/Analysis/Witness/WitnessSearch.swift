@@ -29,7 +29,7 @@ struct WitnessSearch {
     for scope in scopes {
       let isShaped = scope.values.contains { if case .shaped = $0 { true } else { false } }
       for filler in isShaped ? ["1", "x"] : ["1"] {
-        for twist in [WitnessSearch.twists[id], [:]].compactMap(\.self) {
+        for twist in [WitnessSearch.twists[id], [:], WitnessSearch.plainNames].compactMap(\.self) {
           var persona = Persona(fitting: scope, filler: filler)
           persona.fill(twist)
           for token in writer.tokens(for: persona).map(dressed) {
@@ -42,6 +42,11 @@ struct WitnessSearch {
     }
     return nil
   }
+
+  /// Names of letters only, for patterns that allow no others.
+  private static let plainNames: [Field: String] = [
+    .repository: "sandbox", .ref: "refs/heads/evil", .project: "sandbox", .account: "debug", .pipeline: "sandbox",
+  ]
 
   /// What shows a risk best where the rule leaves it open.
   private static let twists: [String: [Field: String]] = [

@@ -1,0 +1,51 @@
+package import Platform
+
+/// A rule's `match` changed so that what is wrong with it is gone.
+package struct Mend: Hashable, Sendable {
+  package let match: FederationRule.Match
+  /// The codes of the findings that it closes.
+  package let closes: [String]
+  /// How many of the owner's tokens it was tried with: all of them get in.
+  package let keptTokens: Int
+  /// What was taken for granted because no token tells: `the branch is main`.
+  package let assumptions: [String]
+
+  package var json: JSON {
+    [
+      "match": match.requestJSON, "closes": .array(closes.map(JSON.string)), "kept_tokens": JSON(keptTokens),
+      "assumptions": .array(assumptions.map(JSON.string)),
+    ]
+  }
+
+  /// A match that has none of the candidate's findings about who and which run gets in, about conditions or about the
+  /// audience, and that lets in every one of `tokens` that gets in now. Of a rule that lets nothing in, all of them.
+  ///
+  /// Without tokens it is made from what the rule names, where that is enough; nil where it is not, or where no match
+  /// can close the finding: the issuer's address, privileges and use are not in it.
+  package static func of(_ candidate: Candidate, keeping tokens: [Claims] = []) -> Mend? {
+    let before = Analyser.findings(of: candidate).filter { isInMatch($0) }
+    guard !before.isEmpty else { return nil }
+    let isDead = before.contains { Inspection.deadly.contains($0.id) }
+    let matcher = Matcher(candidate.match)
+    let kept = tokens.filter { isDead || matcher.accepts($0) }
+    let workshop = MendWorkshop(candidate, tokens: kept)
+    for proposal in workshop.proposals {
+      var mended = candidate
+      mended.match = proposal
+      let left = Analyser.findings(of: mended).filter { isInMatch($0) }
+      let asked = Matcher(proposal)
+      guard left.isEmpty, workshop.tokens.allSatisfy(asked.accepts) else { continue }
+      let closes = before.map(\.id).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      return Mend(match: proposal, closes: closes, keptTokens: kept.count, assumptions: workshop.assumptions)
+    }
+    return nil
+  }
+
+  private static let elsewhere: Set<String> = ["GEN010", "OK002", "AZ001"]
+
+  /// Whether a finding is about what the rule matches, and counts as a warning.
+  static func isInMatch(_ finding: Finding) -> Bool {
+    finding.severity > .info && !elsewhere.contains(finding.id)
+      && !["PRV", "ISS", "OPS"].contains(where: finding.id.hasPrefix)
+  }
+}

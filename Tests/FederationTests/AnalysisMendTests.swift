@@ -1,0 +1,89 @@
+import Platform
+import Testing
+
+@testable import Federation
+
+@Suite("The mend of a rule")
+struct AnalysisMendTests {
+  /// A token that the owner of each provider's rules brings.
+  static func tokens(of candidate: Candidate) -> [Claims] {
+    let inspection = Inspection(candidate)
+    var persona = Persona(fitting: inspection.reach.extents.mapValues(ownersOwn), filler: "1")
+    persona.fill([
+      .owner: "acme", .ownerID: "5544123", .repository: "api", .repositoryID: "821093847", .ref: "refs/heads/main",
+      .group: "acme", .namespaceID: "72", .projectID: "20", .organization: "acme-inc",
+      .organizationID: "0184990a-477b-4fa8-9968-496074483cec", .pipeline: "deploy",
+      .pipelineID: "0184990a-4782-42b5-afc1-16715b10b1b0", .workspace: "prod", .workspaceID: "ws-mbsd5E3Ktt5Rg2Xm",
+      .phase: "apply", .principal: "role/worker", .namespace: "inference", .account: "worker",
+      .object: Sample.object, .origin: "github.com/acme/api", .emailDomain: "acme-prod.iam.gserviceaccount.com",
+    ])
+    if candidate.provider == .gitLab { persona[.namespace] = "acme" }
+    let writer = TokenWriter(
+      provider: candidate.provider, issuerURL: candidate.issuerURL,
+      audience: candidate.match.audience ?? serviceAudience, subjectKeys: inspection.reach.subjectKeys)
+    let matcher = Matcher(candidate.match)
+    return writer.tokens(for: persona).map { Claims($0) }.filter(matcher.accepts).prefix(1).map { $0 }
+  }
+
+  private static func ownersOwn(_ extent: Extent) -> Extent {
+    guard case .begins(let text) = extent, !Extent.endsName(text) else { return extent }
+    return .exact([text])
+  }
+
+  @Test("is clean, and still lets the owner in", arguments: AnalysisWitnessTests.rules)
+  func isClean(name: String, candidate: Candidate) throws {
+    let owners = AnalysisMendTests.tokens(of: candidate)
+    for tokens in owners.isEmpty ? [[]] : [[], owners] {
+      guard let mend = Mend.of(candidate, keeping: tokens) else { continue }
+      var mended = candidate
+      mended.match = mend.match
+      #expect(Analyser.findings(of: mended).filter(Mend.isInMatch).isEmpty)
+      #expect(mend.keptTokens == tokens.count)
+      let matcher = Matcher(mend.match)
+      for token in tokens { #expect(matcher.accepts(token)) }
+      #expect(!mend.closes.isEmpty)
+    }
+  }
+
+  @Test("is found with a token for most rules that let somebody in")
+  func isFound() {
+    var (found, missing) = (0, [String]())
+    for (name, candidate) in AnalysisWitnessTests.rules {
+      guard Analyser.findings(of: candidate).contains(where: Mend.isInMatch) else { continue }
+      let tokens = AnalysisMendTests.tokens(of: candidate)
+      guard !tokens.isEmpty else { continue }
+      if Mend.of(candidate, keeping: tokens) != nil { found += 1 } else { missing.append(name) }
+    }
+    print("mends found: \(found), missing: \(missing.joined(separator: "\n"))")
+    #expect(found > 60)
+  }
+
+  @Test("says what it took for granted, and pins ids where tokens have them")
+  func words() throws {
+    let candidate = Sample(.gitHub, "repo:acme/api:*").candidate
+    let guessed = try #require(Mend.of(candidate))
+    #expect(guessed.assumptions == ["the branch is main"])
+    #expect(guessed.match.claims["repository_id"] == nil)
+    let mend = try #require(Mend.of(candidate, keeping: AnalysisMendTests.tokens(of: candidate)))
+    #expect(mend.assumptions.isEmpty)
+    #expect(mend.match.claims["repository_id"] == "821093847")
+    #expect(mend.closes == ["GH005"])
+  }
+
+  @Test("takes every branch that the owner used, and none that nobody did")
+  func branches() throws {
+    let candidate = Sample(.gitHub, "repo:acme/api:*").candidate
+    let tokens = ["main", "release"].map { branch in
+      let writer = TokenWriter(
+        provider: .gitHub, issuerURL: candidate.issuerURL, audience: serviceAudience, subjectKeys: [])
+      return Claims(
+        writer.tokens(for: Persona([.owner: "acme", .repository: "api", .ref: "refs/heads/\(branch)"]))[0])
+    }
+    let mend = try #require(Mend.of(candidate, keeping: tokens))
+    #expect(mend.match.condition == #"claims.ref in ["refs/heads/main", "refs/heads/release"]"#)
+    #expect(mend.keptTokens == 2)
+  }
+
+  @Test("needs a token where the rule names nobody")
+  func needsToken() { #expect(Mend.of(Sample(.gitHub, "repo:acme/*").candidate) == nil) }
+}
