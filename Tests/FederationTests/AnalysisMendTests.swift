@@ -38,9 +38,9 @@ struct AnalysisMendTests {
       var mended = candidate
       mended.match = mend.match
       #expect(Analyser.findings(of: mended).filter(Mend.isInMatch).isEmpty)
-      #expect(mend.keptTokens == tokens.count)
       let matcher = Matcher(mend.match)
-      for token in tokens { #expect(matcher.accepts(token)) }
+      #expect(mend.keptTokens == tokens.filter(matcher.accepts).count)
+      if !mend.closes.contains("GEN004") { for token in tokens { #expect(matcher.accepts(token)) } }
       #expect(!mend.closes.isEmpty)
     }
   }
@@ -54,8 +54,7 @@ struct AnalysisMendTests {
       guard !tokens.isEmpty else { continue }
       if Mend.of(candidate, keeping: tokens) != nil { found += 1 } else { missing.append(name) }
     }
-    print("mends found: \(found), missing: \(missing.joined(separator: "\n"))")
-    #expect(found > 60)
+    #expect(found > 150, "\(missing)")
   }
 
   @Test("says what it took for granted, and pins ids where tokens have them")
@@ -82,6 +81,15 @@ struct AnalysisMendTests {
     let mend = try #require(Mend.of(candidate, keeping: tokens))
     #expect(mend.match.condition == #"claims.ref in ["refs/heads/main", "refs/heads/release"]"#)
     #expect(mend.keptTokens == 2)
+  }
+
+  @Test("asks the workload for a new audience where the old one is another service's")
+  func audience() throws {
+    let candidate = Sample(.gitHub, AnalysisCatalogueTests.main, audience: "https://github.com/acme").candidate
+    let mend = try #require(Mend.of(candidate, keeping: AnalysisMendTests.tokens(of: candidate)))
+    #expect(mend.match.audience == serviceAudience)
+    #expect(mend.keptTokens == 0)
+    #expect(mend.assumptions == ["the workload asks for the audience https://api.anthropic.com"])
   }
 
   @Test("needs a token where the rule names nobody")

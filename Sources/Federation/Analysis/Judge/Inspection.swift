@@ -20,6 +20,14 @@ struct Inspection {
     readMatchers()
   }
 
+  /// Whether no token can get past some one matcher, or past two together.
+  var matchersAreDead: Bool {
+    var copy = self
+    copy.judgeMatchers()
+    copy.judgeCondition()
+    return copy.isDead || !reach.conflicts.isEmpty
+  }
+
   mutating func judge() {
     judgeMatchers()
     judgeCondition()

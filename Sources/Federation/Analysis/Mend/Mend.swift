@@ -5,7 +5,7 @@ package struct Mend: Hashable, Sendable {
   package let match: FederationRule.Match
   /// The codes of the findings that it closes.
   package let closes: [String]
-  /// How many of the owner's tokens it was tried with: all of them get in.
+  /// How many of the owner's tokens get in as they are. It is all, but for an audience that the workload must change.
   package let keptTokens: Int
   /// What was taken for granted because no token tells: `the branch is main`.
   package let assumptions: [String]
@@ -19,11 +19,12 @@ package struct Mend: Hashable, Sendable {
 
   /// A match that has none of the candidate's findings about who and which run gets in, about conditions or about the
   /// audience, and that lets in every one of `tokens` that gets in now. Of a rule that lets nothing in, all of them.
+  /// Where the audience is another service's, the workload must ask for a new one: the mend says so.
   ///
   /// Without tokens it is made from what the rule names, where that is enough; nil where it is not, or where no match
   /// can close the finding: the issuer's address, privileges and use are not in it.
   package static func of(_ candidate: Candidate, keeping tokens: [Claims] = []) -> Mend? {
-    let before = Analyser.findings(of: candidate).filter { isInMatch($0) }
+    let before = Analyser.findings(of: candidate, showing: false).filter { isInMatch($0) }
     guard !before.isEmpty else { return nil }
     let isDead = before.contains { Inspection.deadly.contains($0.id) }
     let matcher = Matcher(candidate.match)
@@ -32,11 +33,13 @@ package struct Mend: Hashable, Sendable {
     for proposal in workshop.proposals {
       var mended = candidate
       mended.match = proposal
-      let left = Analyser.findings(of: mended).filter { isInMatch($0) }
+      let left = Analyser.findings(of: mended, showing: false).filter { isInMatch($0) }
       let asked = Matcher(proposal)
       guard left.isEmpty, workshop.tokens.allSatisfy(asked.accepts) else { continue }
       let closes = before.map(\.id).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-      return Mend(match: proposal, closes: closes, keptTokens: kept.count, assumptions: workshop.assumptions)
+      return Mend(
+        match: proposal, closes: closes, keptTokens: kept.filter(asked.accepts).count, assumptions: workshop.assumptions
+      )
     }
     return nil
   }

@@ -13,12 +13,16 @@ struct MendWorkshop {
   init(_ candidate: Candidate, tokens: [Claims]) {
     self.candidate = candidate
     inspection = Inspection(candidate)
+    let needsAudience =
+      candidate.provider != .entra && candidate.match.audience.map { inspection.isOthersAudience($0) } ?? false
+    if needsAudience { assumptions.append("the workload asks for the audience \(serviceAudience)") }
     guard tokens.isEmpty else {
-      self.tokens = tokens
+      self.tokens = needsAudience ? tokens.map { $0.asking(for: serviceAudience) } : tokens
       return
     }
     let persona = Owner(inspection)
-    (known, assumptions) = (persona.known, persona.assumptions)
+    known = persona.known
+    assumptions += persona.assumptions
     self.tokens = persona.tokens
   }
 
@@ -126,6 +130,15 @@ struct MendWorkshop {
 
   static func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}
+
+extension Claims {
+  /// The same token, had it been asked for with another audience.
+  fileprivate func asking(for audience: String) -> Claims {
+    var members = members
+    members["aud"] = members["aud"]?.array == nil ? .string(audience) : [.string(audience)]
+    return Claims(members)
   }
 }
 
