@@ -12,7 +12,8 @@ struct MendWorkshop {
 
   init(_ candidate: Candidate, tokens: [Claims]) {
     self.candidate = candidate
-    inspection = Inspection(candidate)
+    let inspection = Inspection(candidate)
+    self.inspection = inspection
     let needsAudience =
       candidate.provider != .entra && candidate.match.audience.map { inspection.isOthersAudience($0) } ?? false
     if needsAudience { assumptions.append("the workload asks for the audience \(serviceAudience)") }
