@@ -39,7 +39,7 @@ extension Machine {
       // Finding a zone may read a file.
       try charge(node, steps: 1000)
       guard let offset = TimeZone.offset(of: zone, at: moment.seconds) else {
-        throw Failure(.badConversion, "there is no time zone \(zone.quoted)", at: node)
+        throw Failure(.badConversion, "there is no time zone \(second.clippedText)", at: node)
       }
       return field(function, of: moment, offset: offset)
     default: return nil
@@ -53,6 +53,8 @@ extension Machine {
     do throws(Pattern.Malformed) {
       pattern = if let constant { try constant.get() } else { try Pattern(source) }
     } catch {
+      // What was read before the mistake is not known, so the most is taken.
+      if constant == nil { try charge(node, steps: Limits.instructions) }
       throw Failure(.badPattern, "the pattern is not valid: \(error.message)", at: node)
     }
     if constant == nil { try charge(node, steps: pattern.instructionCount) }
@@ -83,8 +85,9 @@ extension Machine {
       } catch {
         switch error {
         case .noOverload: break
-        case .range: throw Failure(.range, "\(value.text) is out of the range of \(function.rawValue)", at: node)
-        case .form: throw Failure(.badConversion, "\(value.text) is not the text of a \(function.rawValue)", at: node)
+        case .range: throw Failure(.range, "\(value.clippedText) is out of the range of \(function.rawValue)", at: node)
+        case .form:
+          throw Failure(.badConversion, "\(value.clippedText) is not the text of a \(function.rawValue)", at: node)
         }
       }
     default:

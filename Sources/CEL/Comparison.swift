@@ -21,7 +21,7 @@ extension Value {
     case (.map(let left), .map(let right)):
       guard left.count == right.count else { return false }
       for entry in left.entries {
-        work += 1
+        work += 1 + entry.key.value.byteCount >> 6
         guard let match = right[entry.key], entry.value.equals(match, work: &work) else { return false }
       }
       return true

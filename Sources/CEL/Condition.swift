@@ -20,20 +20,19 @@ extension Expression {
     func add(_ code: Issue.Code, _ severity: Issue.Severity, _ message: String, remedy: String? = nil) {
       issues.append(Issue(code, message, severity: severity, at: root.range, in: source, remedy: remedy))
     }
-    if check.type.isDyn {
+    let constant = check.isValid || check.type != .bool ? constantResult : nil
+    switch constant {
+    case .success(.bool(true)):
+      add(.constant, .error, "the condition is true for every token, which the platform refuses")
+    case .success(let value): add(.constant, .warning, "the condition is \(value.clippedText) for every token")
+    case .failure(let failure): add(.constant, .warning, "the condition fails for every token: \(failure.message)")
+    case nil: break
+    }
+    if !check.type.isDyn, check.type != .bool {
+      add(.resultType, .error, "the result is a \(check.type.text), and a condition must be true or false")
+    } else if check.type.isDyn, constant == nil {
       let remedy = root.isClaim ? "write \(source[root.range]) == true" : "compare it with true"
       add(.dynResult, .warning, "whether this is true or false is known only when there is a token", remedy: remedy)
-    } else if check.type != .bool {
-      add(.resultType, .error, "the result is a \(check.type.text), and a condition must be true or false")
-    }
-    if check.isValid || check.type != .bool, let constant = constantResult {
-      switch constant {
-      case .success(.bool(true)):
-        add(.constant, .error, "the condition is true for every token, which the platform refuses")
-      case .success(let value): add(.constant, .warning, "the condition is \(value.text) for every token")
-      case .failure(let failure):
-        add(.constant, .warning, "the condition fails for every token: \(failure.message)")
-      }
     }
     return Check(type: check.type, issues: issues.sorted { $0.range.lowerBound < $1.range.lowerBound })
   }

@@ -10,9 +10,11 @@ package struct Explanation: Sendable {
 
   /// A part that is not taken apart further: a comparison, a call, a claim, a macro, a negation.
   package struct Leaf: Sendable {
-    /// As the source writes it. Of an error, the innermost part that raised it.
+    /// As the source writes it.
     package let text: String
-    /// UTF-8 offsets of `text` in the source.
+    /// The part at fault: of an error the innermost that raised it, else the whole leaf.
+    package let culprit: String
+    /// Where the culprit stands, in UTF-8 offsets of the source.
     package let range: Range<Int>
     package let result: Result<Bool, Failure>
     package let role: Role
@@ -26,8 +28,8 @@ package struct Explanation: Sendable {
   /// In the order of the source. A branch of `?:` that was not taken is left out.
   package let leaves: [Leaf]
 
-  /// The texts of the leaves that decided.
-  package var blame: [String] { leaves.filter { $0.role == .decisive }.map(\.text) }
+  /// The source texts of exactly the parts that decided.
+  package var blame: [String] { leaves.filter { $0.role == .decisive }.map(\.culprit) }
 }
 
 extension Expression {
@@ -129,22 +131,20 @@ private struct Explainer {
 
   private mutating func leaf(_ trace: Trace, _ role: Explanation.Role) -> Explanation.Leaf {
     let node = trace.node
-    if let failure = trace.result.failure {
-      let remarks = [failure.message] + hints(for: failure, in: node)
-      return Explanation.Leaf(
-        text: source[failure.range], range: failure.range, result: trace.result, role: role, remarks: remarks, inner: []
-      )
-    }
-    let truth = trace.result.isSuccess(true)
     var remarks: [String] = []
     var inner: [Explanation.Leaf] = []
-    if case .macro(let macro) = node.kind {
-      (remarks, inner) = explain(macro, truth)
+    if let failure = trace.result.failure {
+      remarks = hints(for: failure, in: node)
+      if remarks.isEmpty { remarks = [failure.message] }
+    } else if case .macro(let macro) = node.kind {
+      (remarks, inner) = explain(macro, trace.result.isSuccess(true))
     } else {
-      remarks = self.remarks(on: node, truth)
+      remarks = self.remarks(on: node, trace.result.isSuccess(true))
     }
+    let range = trace.result.failure?.range ?? node.range
     return Explanation.Leaf(
-      text: source[node.range], range: node.range, result: trace.result, role: role, remarks: remarks, inner: inner)
+      text: source[node.range], culprit: source[range], range: range, result: trace.result, role: role,
+      remarks: remarks, inner: inner)
   }
 
   // MARK: Remarks
@@ -152,6 +152,8 @@ private struct Explainer {
   /// The values of the operands that are not written in the source, and how near they come.
   private mutating func remarks(on node: Node, _ truth: Bool) -> [String] {
     switch node.kind {
+    // Of values that are equal one is written already.
+    case .binary(.equal, _, _) where truth: return []
     case .binary(let operation, let left, let right):
       guard case .success(let first) = value(of: left), case .success(let second) = value(of: right) else { return [] }
       var remarks = [(left, first), (right, second)].compactMap { reading($0, $1) }

@@ -75,7 +75,8 @@ package struct Issue: Error, Hashable, Sendable {
     _ code: Code, _ message: String, severity: Severity = .error, at range: Range<Int>, in source: Source,
     remedy: String? = nil, note: (message: String, offset: Int)? = nil
   ) {
-    (self.code, self.severity, self.message, self.remedy, self.range) = (code, severity, message, remedy, range)
+    (self.code, self.severity, self.range) = (code, severity, range)
+    (self.message, self.remedy) = (message.harmless, remedy?.harmless)
     self.note = note.map { Note(message: $0.message, position: source.position(of: $0.offset)) }
     position = source.position(of: range.lowerBound)
     length = source.scalars(in: range)
@@ -96,21 +97,5 @@ package struct Issue: Error, Hashable, Sendable {
     if let note { lines.append("  note: \(note.message) (\(note.position.line):\(note.position.column))") }
     if let remedy { lines.append("  hint: \(remedy)") }
     return lines.joined(separator: "\n")
-  }
-}
-
-extension String {
-  /// One column for each scalar, with control and direction characters replaced, so that carets line up and
-  /// claims cannot draw on the screen.
-  var harmless: String {
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result.append(scalar == "\t" ? " " : "\u{FFFD}")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
   }
 }

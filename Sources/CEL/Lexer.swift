@@ -133,8 +133,8 @@ struct Lexer {
     if "“”„‟‘’‚‛«»″′".unicodeScalars.contains(character) {
       return issue("\(character) is a typographic quote", range, remedy: "use plain quotes: \"…\"")
     }
-    let shown = character.properties.generalCategory == .control ? "a control character" : "'\(character)'"
-    return issue("\(shown) has no meaning here", range)
+    let isVisible = String(character).harmless == String(character) && !character.properties.isWhitespace
+    return issue("\(isVisible ? "'\(character)'" : character.name) has no meaning here", range)
   }
 
   func issue(_ message: String, _ range: Range<Int>, remedy: String? = nil) -> Issue {

@@ -41,7 +41,10 @@ struct Machine {
         throw Failure(.notAMap, "has() asks for a member of something that is no map", at: operand)
       }
       return .bool(map[field] != nil)
-    case .index(let operand, let index): return try element(try value(of: operand), try value(of: index), node)
+    case .index(let operand, let index):
+      let (operand, index) = (try value(of: operand), try value(of: index))
+      try charge(node, bytes: index.byteCount)
+      return try element(operand, index, node)
     case .conditional(let condition, let then, let otherwise):
       return try value(of: try truth(of: condition) ? then : otherwise)
     case .list(let elements):
@@ -95,10 +98,10 @@ struct Machine {
     switch value {
     case .map(let map):
       guard let key = Value.Key(index) else {
-        if case .double = index { throw Failure(.noSuchKey, "there is no key \(index.text)", at: node) }
+        if case .double = index { throw Failure(.noSuchKey, "there is no key \(index.clippedText)", at: node) }
         throw Failure(.noSuchOverload, "a \(index.kind.rawValue) cannot be a key", at: node)
       }
-      guard let member = map[key] else { throw Failure(.noSuchKey, "there is no key \(index.text)", at: node) }
+      guard let member = map[key] else { throw Failure(.noSuchKey, "there is no key \(index.clippedText)", at: node) }
       return member
     case .list(let elements):
       let position: Int?
@@ -106,11 +109,11 @@ struct Machine {
       case .int(let index): position = Int(exactly: index)
       case .uint(let index): position = Int(exactly: index)
       case .double(let index) where index.rounded() == index: position = Int(exactly: index)
-      default: throw Failure(.noSuchOverload, "a list has no index \(index.text)", at: node)
+      default: throw Failure(.noSuchOverload, "a list has no index \(index.clippedText)", at: node)
       }
       guard let position, elements.indices.contains(position) else {
         throw Failure(
-          .indexOutOfBounds, "the index \(index.text) is out of a list of \(elements.count)", at: node)
+          .indexOutOfBounds, "the index \(index.clippedText) is out of a list of \(elements.count)", at: node)
       }
       return elements[position]
     default: throw Failure(.noSuchOverload, "a \(value.kind.rawValue) has no elements", at: node)
@@ -121,6 +124,7 @@ struct Machine {
     var members: [(key: Value.Key, value: Value)] = []
     for entry in entries {
       let key = try value(of: entry.key)
+      try charge(node, bytes: key.byteCount)
       guard let name = Value.Key(key), key.kind != .double else {
         throw Failure(.noSuchOverload, "a \(key.kind.rawValue) cannot be a key", at: entry.key)
       }

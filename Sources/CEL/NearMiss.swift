@@ -10,9 +10,10 @@ enum NearMiss {
 
   static func notIn(_ element: Value, _ container: Value) -> String? {
     guard case .list(let values) = container else { return nil }
-    if case .string(let text) = element {
-      let nearest = values.compactMap(\.string).first { $0.lowercased().hasSameScalars(as: text.lowercased()) }
-      return nearest.flatMap { different(text, $0) }
+    if case .string(let text) = element, text.utf8.count <= 4096,
+      let nearest = values.compactMap(\.string).first(where: { $0.lowercased().hasSameScalars(as: text.lowercased()) })
+    {
+      return different(text, nearest)
     }
     let kinds = Set(values.map(\.kind))
     guard kinds.count == 1, let kind = kinds.first, kind != element.kind, !(kind.isNumber && element.kind.isNumber)
@@ -64,16 +65,7 @@ enum NearMiss {
     let rest = text.unicodeScalars.dropFirst(count)
     if rest.isEmpty { return "its end" }
     let isLong = rest.dropFirst(24).first != nil
-    return Value.string(String(String.UnicodeScalarView(rest.prefix(24)))).text + (isLong ? "…" : "")
-  }
-}
-
-extension Value {
-  /// ``text``, cut where a person stops reading.
-  var clippedText: String {
-    let text = text
-    let head = text.unicodeScalars.prefix(160)
-    return head.endIndex == text.unicodeScalars.endIndex ? text : String(String.UnicodeScalarView(head)) + "…"
+    return String(String.UnicodeScalarView(rest.prefix(24))).quoted + (isLong ? "…" : "")
   }
 }
 

@@ -33,9 +33,10 @@ extension Machine {
     switch container {
     case .list(let elements):
       for candidate in elements where try equal(element, candidate, node) { return true }
-      try charge(node, bytes: elements.count)
+      try charge(node, bytes: 8 * elements.count)
       return false
     case .map(let map):
+      try charge(node, bytes: element.byteCount)
       if let key = Value.Key(element) { return map[key] != nil }
       if case .double = element { return false }
       throw noOverload(.isIn, element, container, node)

@@ -167,7 +167,10 @@ extension Checker {
   private mutating func checkConstants(_ call: Node.Call, _ function: Function, _ node: Node) {
     if case .failure(let malformed) = call.pattern {
       let place = "at character \(malformed.offset + 1) of the pattern: \(malformed.message)"
-      report(.badPattern, "not a valid RE2 pattern, \(place)", at: call.arguments[1].range)
+      let isGlob = call.arguments[1].constantText?.hasPrefix("*") ?? false
+      report(
+        .badPattern, "not a valid RE2 pattern, \(place)", at: call.arguments[1].range,
+        remedy: isGlob ? "a pattern is no glob: [^/]* stands for a name, .* for anything" : nil)
     }
     guard call.arguments.count == 1, case .constant(let value) = call.arguments[0].kind else { return }
     do throws(Conversion.Refused) {

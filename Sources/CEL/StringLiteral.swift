@@ -26,18 +26,8 @@ extension Lexer {
         return Token(kind: .string(String(decoding: content, as: UTF8.self)), range: range)
       }
       if !isLong, byte == .lineFeed || byte == .carriageReturn { break }
-      if byte == UInt8(ascii: "\\") {
-        if isRaw {
-          content.append(byte)
-          offset += 1
-          // A raw quote after a backslash belongs to the text, and both are kept.
-          if let next = self.byte(), isLong || next != .lineFeed && next != .carriageReturn {
-            content.append(next)
-            offset += 1
-          }
-        } else {
-          try escape(into: &content, isBytes: isBytes, literal: start, quote: quote, isLong: isLong)
-        }
+      if byte == UInt8(ascii: "\\"), !isRaw {
+        try escape(into: &content, isBytes: isBytes, literal: start, quote: quote, isLong: isLong)
       } else {
         content.append(byte)
         offset += 1
