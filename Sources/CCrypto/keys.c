@@ -137,4 +137,19 @@ bool gh_digest(int digest_bits, const uint8_t *bytes, size_t size, uint8_t *dige
   return kind && EVP_Digest(bytes, size, digest, NULL, kind, NULL) == 1;
 }
 
+GHDigest *gh_digest_start(void) {
+  GHDigest *digest = EVP_MD_CTX_new();
+  if (digest && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1) return digest;
+  EVP_MD_CTX_free(digest);
+  return NULL;
+}
+
+bool gh_digest_add(GHDigest *digest, const uint8_t *bytes, size_t size) {
+  return EVP_DigestUpdate(digest, bytes, size) == 1;
+}
+
+bool gh_digest_finish(GHDigest *digest, uint8_t *bytes) { return EVP_DigestFinal_ex(digest, bytes, NULL) == 1; }
+
+void gh_digest_free(GHDigest *digest) { EVP_MD_CTX_free(digest); }
+
 bool gh_random(uint8_t *bytes, int size) { return RAND_bytes(bytes, size) == 1; }

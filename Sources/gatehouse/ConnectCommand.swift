@@ -16,6 +16,17 @@ struct ConnectCommand: ParsableCommand {
   private static func command(for provider: ProviderTemplate.ID) -> any ParsableCommand.Type {
     switch provider {
     case .github: ConnectProvider<Providers.GitHub>.self
+    case .gitlab: ConnectProvider<Providers.GitLab>.self
+    case .aws: ConnectProvider<Providers.AWS>.self
+    case .gcp: ConnectProvider<Providers.GoogleCloud>.self
+    case .azure: ConnectProvider<Providers.Entra>.self
+    case .kubernetes: ConnectProvider<Providers.Kubernetes>.self
+    case .spiffe: ConnectProvider<Providers.SPIFFE>.self
+    case .okta: ConnectProvider<Providers.Okta>.self
+    case .buildkite: ConnectProvider<Providers.Buildkite>.self
+    case .terraform: ConnectProvider<Providers.Terraform>.self
+    case .circleci: ConnectProvider<Providers.CircleCI>.self
+    case .oidc: ConnectProvider<Providers.OIDC>.self
     }
   }
 }
@@ -27,6 +38,17 @@ protocol ConnectableProvider {
 
 enum Providers {
   enum GitHub: ConnectableProvider { static let id = ProviderTemplate.ID.github }
+  enum GitLab: ConnectableProvider { static let id = ProviderTemplate.ID.gitlab }
+  enum AWS: ConnectableProvider { static let id = ProviderTemplate.ID.aws }
+  enum GoogleCloud: ConnectableProvider { static let id = ProviderTemplate.ID.gcp }
+  enum Entra: ConnectableProvider { static let id = ProviderTemplate.ID.azure }
+  enum Kubernetes: ConnectableProvider { static let id = ProviderTemplate.ID.kubernetes }
+  enum SPIFFE: ConnectableProvider { static let id = ProviderTemplate.ID.spiffe }
+  enum Okta: ConnectableProvider { static let id = ProviderTemplate.ID.okta }
+  enum Buildkite: ConnectableProvider { static let id = ProviderTemplate.ID.buildkite }
+  enum Terraform: ConnectableProvider { static let id = ProviderTemplate.ID.terraform }
+  enum CircleCI: ConnectableProvider { static let id = ProviderTemplate.ID.circleci }
+  enum OIDC: ConnectableProvider { static let id = ProviderTemplate.ID.oidc }
 }
 
 struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {

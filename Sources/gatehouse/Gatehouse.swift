@@ -18,7 +18,7 @@ struct Gatehouse: AsyncParsableCommand {
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, AccountsCommand.self, IssuersCommand.self, RulesCommand.self,
       ConnectCommand.self, TokenCommand.self, ConditionCommand.self, WorkspacesCommand.self,
-      KeysCommand.self, UsageCommand.self, SandboxCommand.self, ExportCommand.self, DiffCommand.self,
+      KeysCommand.self, UsageCommand.self, AuditCommand.self, SandboxCommand.self, ExportCommand.self, DiffCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 

@@ -7,9 +7,15 @@ enum InputFile {
   /// More than any document that a command takes; a log is streamed, not read whole.
   private static let limit = 16 << 20
 
-  static func bytes(_ path: String) throws(Problem) -> [UInt8] {
-    let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+  /// A descriptor to read from, which the caller closes.
+  static func open(_ path: String) throws(Problem) -> Int32 {
+    let file = path == "-" ? STDIN_FILENO : Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw unreadable(path, String(cString: strerror(errno))) }
+    return file
+  }
+
+  static func bytes(_ path: String) throws(Problem) -> [UInt8] {
+    let file = try open(path)
     defer { if file != STDIN_FILENO { close(file) } }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)

@@ -14,7 +14,8 @@ enum Output {
   static func json(_ json: JSON) { write(json.compact, to: STDOUT_FILENO) }
 
   /// Text for a file or a pipe, byte for byte, with no line end added: a patch, a document, a token.
-  static func verbatim(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+  static func verbatim(_ text: String) { verbatim(Array(text.utf8)) }
+  static func verbatim(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
   private static func harmless(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { Text.harmless(String($0)) }

@@ -17,10 +17,14 @@ struct Session: Sendable {
   /// - Throws: ``Problem`` when the address may not be used or the store cannot be opened.
   static func open(_ options: GlobalOptions, keeping: Keeping = .nothing) async throws(Problem) -> Session {
     if options.sandbox { return try Session(sandbox: try Sandbox(scenario: .empty), options) }
-    let environment = Environment.current
-    let storage = keeping == .store ? try Storage(path: environment.storePath(options.profile)) : try .inMemory()
+    let storage = keeping == .store ? try storage(options, access: .writing) : try .inMemory()
     return try Session(
-      CurlTransport(base: try options.base()), credentials: environment.credentials, storage: storage, options)
+      CurlTransport(base: try options.base()), credentials: Environment.current.credentials, storage: storage, options)
+  }
+
+  /// The profile's store alone, for what needs no platform.
+  static func storage(_ options: GlobalOptions, access: Storage.Access) throws(Problem) -> Storage {
+    try Storage(path: Environment.current.storePath(options.profile), access: access)
   }
 
   /// On a sandbox in this process; nothing is kept.

@@ -30,25 +30,17 @@ struct UsageCommand: ParsableCommand {
   }
 
   struct Span: ParsableArguments {
-    @Option(help: ArgumentHelp("From this time on, or so many days: 7d.", valueName: "time")) var since = "7d"
-    @Option(help: ArgumentHelp("Up to this time; now when left out.", valueName: "time")) var until: String?
+    @Option(
+      parsing: .unconditional, help: ArgumentHelp("From this time on: 2026-11-01, yesterday, -7d.", valueName: "time"))
+    var since = "-7d"
+    @Option(parsing: .unconditional, help: ArgumentHelp("Up to this time.", valueName: "time")) var until = "now"
     @Flag(help: "A line for each day.") var daily = false
 
     var dates: (Date, Date) {
       get throws {
-        let end = try until.map(Self.date) ?? Date()
-        if since.hasSuffix("d"), let days = Int(since.dropLast()), days > 0 {
-          return (end.addingTimeInterval(-86400 * Double(days)), end)
-        }
-        return (try Self.date(since), end)
+        let now = Date()
+        return (try moment(since, now: now), try moment(until, now: now))
       }
-    }
-
-    private static func date(_ text: String) throws -> Date {
-      guard let date = Date(timestamp: text) ?? Date(timestamp: text + "T00:00:00Z") else {
-        throw ValidationError("'\(text)' is no time: write 2026-11-01, 2026-11-01T00:00:00Z, or 7d.")
-      }
-      return date
     }
   }
 

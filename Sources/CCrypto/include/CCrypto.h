@@ -48,6 +48,12 @@ int gh_sign(
 
 // Writes digest_bits / 8 bytes.
 bool gh_digest(int digest_bits, const uint8_t *bytes, size_t size, uint8_t *digest);
+// SHA-256 of what comes in portions: NULL when libcrypto cannot; finish writes 32 bytes, and free ends it.
+typedef struct evp_md_ctx_st GHDigest;
+GHDigest *gh_digest_start(void);
+bool gh_digest_add(GHDigest *digest, const uint8_t *bytes, size_t size);
+bool gh_digest_finish(GHDigest *digest, uint8_t *bytes);
+void gh_digest_free(GHDigest *digest);
 bool gh_random(uint8_t *bytes, int size);
 
 #endif
