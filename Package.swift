@@ -42,7 +42,7 @@ let package = Package(
     module("Interface"),
     module("Terminal", ["Interface", "CNcurses"]),
     module("OverviewView", ["Interface", "Platform", "Federation"]),
-    module("AccountsView", ["Interface", "Platform"]),
+    module("AccountsView", ["Interface", "Platform", "Federation"]),
     module("FederationView", ["Interface", "Platform", "Federation"]),
     module("AuditView", ["Interface", "Platform", "Federation"]),
     module("KeysView", ["Interface", "Platform"]),
@@ -71,7 +71,7 @@ let package = Package(
     tests("InterfaceTests", ["Interface"], resources: [.copy("Screens")]),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "Interface", "gatehouse"], swiftSettings: strict),
-    tests("AccountsViewTests", ["AccountsView", "Interface", "Platform"]),
+    tests("AccountsViewTests", ["AccountsView", "Interface", "Platform", "Federation"]),
     tests("FederationViewTests", ["FederationView", "Interface", "Platform", "Federation"]),
     tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
     tests("OverviewViewTests", ["OverviewView", "Interface", "Platform", "Federation"]),

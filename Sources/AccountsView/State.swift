@@ -1,66 +1,135 @@
+package import Federation
 package import Interface
 package import Platform
 
-/// The service accounts of the organization: a table, one opened, one being made.
+/// The service accounts of the organization: a table, one opened, one being made, changed or taken away.
 package enum Accounts {
   package struct State: Equatable, Sendable {
     /// Newest first, as the platform lists them.
     package var accounts: [ServiceAccount] = []
+    /// The live rules, which say who becomes whom.
+    package private(set) var rules: [FederationRule] = []
+    package private(set) var issuers: [Issuer] = []
+    /// What each account used in the last seven days; nil until it has come.
+    package var usage: [ID<ServiceAccount>: Usage]?
+    package var usageFailure: Problem?
     package var table = Table()
+    package var filter = Filter()
     package var isLoading = false
     package var hasLoaded = false
     package var failure: Problem?
     package var opened: Detail?
     package var creation: Creation?
+    package var edit: Edit?
+    package var closing: Closing?
+    /// What the last shutting off took away, to be made again.
+    package var undo: Undo?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
+    /// Rows of the screen that the view has; a page is as long.
+    package var rows = 20
 
     package init() {}
 
-    package var selected: ServiceAccount? {
-      accounts.indices.contains(table.selected) ? accounts[table.selected] : nil
+    package var shown: [ServiceAccount] {
+      guard filter.isActive else { return accounts }
+      return filter.rows(of: accounts.count) { values(of: accounts[$0]) }.map { accounts[$0] }
     }
 
-    /// Whether keys go into a form rather than being commands.
-    package var isTyping: Bool { creation != nil }
+    package var selected: ServiceAccount? {
+      let shown = shown
+      return shown.indices.contains(table.selected) ? shown[table.selected] : nil
+    }
+
+    /// What keys are about: the account opened, else the selected one.
+    var subject: ServiceAccount? { opened?.account ?? selected }
+
+    /// Whether keys go into a form, a filter or a question rather than being commands.
+    package var isTyping: Bool { creation != nil || edit != nil || closing != nil || filter.isTyping }
+
+    package var isSending: Bool {
+      creation?.stage == .sending || edit?.isSending == true || closing?.stage == .sending
+    }
+
+    func rules(leadingTo account: ServiceAccount) -> [FederationRule] { rules.filter { $0.accountID == account.id } }
+
+    func issuer(of rule: FederationRule) -> Issuer? { issuers.first { $0.id == rule.issuerID } }
+
+    /// The worst of what the analyser says of the rules that lead to an account.
+    func worst(of account: ServiceAccount) -> Severity? {
+      rules(leadingTo: account).flatMap { rule in
+        Analyser.findings(
+          match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime,
+          issuerURL: issuer(of: rule)?.issuerURL ?? "")
+      }.map(\.severity).max()
+    }
+
+    /// The selection stays on the account it was on, wherever that is now.
+    mutating func replace(_ accounts: [ServiceAccount], rules: [FederationRule], issuers: [Issuer]) {
+      let chosen = selected?.id
+      self.accounts = accounts
+      (self.rules, self.issuers) = (rules.filter { !$0.isArchived }, issuers)
+      (isLoading, hasLoaded, failure) = (false, true, nil)
+      table.follow(chosen, in: shown.map(\.id))
+      if let opened, let now = accounts.first(where: { $0.id == opened.account.id }) { self.opened?.account = now }
+    }
+
+    static let fields = ["name", "role", "state", "id", "description", "rules"]
+
+    private func values(of account: ServiceAccount) -> [Query.Value] {
+      [
+        Query.Value("name", account.name), Query.Value("role", account.organizationRole.rawValue),
+        Query.Value("state", account.isArchived ? "archived" : "live"), Query.Value("id", account.id.description),
+        Query.Value("description", account.description ?? ""),
+        Query.Value("rules", "\(rules(leadingTo: account).count)"),
+      ]
+    }
   }
 
-  /// One account opened: what it is and where it belongs.
+  /// What an account used.
+  package struct Usage: Equatable, Sendable {
+    /// Nil where the platform does not count them.
+    package var requests: Int?
+    package var tokens: Int
+    /// Hundredths of the currency's unit; nil where the platform tells no cost by account.
+    package var cents: Double?
+    /// Of each day, the oldest first: requests, or tokens where requests are not counted.
+    package var daily: [Double]
+    package init(requests: Int?, tokens: Int, cents: Double?, daily: [Double]) {
+      (self.requests, self.tokens, self.cents, self.daily) = (requests, tokens, cents, daily)
+    }
+
+    /// `$1.05`; the reports are in dollars.
+    var costText: String {
+      guard let cents else { return "–" }
+      let whole = Int(cents.rounded())
+      let rest = whole % 100
+      return "$\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+  }
+
+  package struct Undo: Equatable, Sendable {
+    package let account: ServiceAccount
+    package let rules: [FederationRule]
+    package let keys: [APIKey]
+    package init(account: ServiceAccount, rules: [FederationRule], keys: [APIKey]) {
+      (self.account, self.rules, self.keys) = (account, rules, keys)
+    }
+  }
+
+  /// One account opened, in pages.
   package struct Detail: Equatable, Sendable {
+    package enum Page: Int, CaseIterable, Sendable { case rules, workspaces, activity, usage, keys }
     package var account: ServiceAccount
+    package var page = Page.rules
     /// Nil until they have come.
     package var memberships: [WorkspaceMembership]?
-    /// The live rules that let someone become it; nil until they have come.
-    package var rules: [FederationRule]?
+    /// The newest in which it stands, in any role, from our store; nil until they have come.
+    package var activities: [Activity]?
+    /// The static keys that act as it; nil until they have come, or when no credential may read keys.
+    package var keys: [APIKey]?
     package var failure: Problem?
     package var top = 0
-  }
-
-  /// An account being made: filled in, then shown as the request it is, then sent.
-  package struct Creation: Equatable, Sendable {
-    package enum Stage: Equatable, Sendable { case form, review, sending }
-    package var stage = Stage.form
-    package var form = Form([
-      .text("name", label: "Name", hint: "small letters, digits and hyphens: ci-deploy; it can never change"),
-      .text("description", label: "Description", hint: "who it is for, for the next administrator"),
-    ])
-    package var failure: Problem?
-
-    package var draft: AccountDraft {
-      let description = form.value("description")
-      return AccountDraft(name: form.value("name"), description: description.isEmpty ? nil : description)
-    }
-
-    /// What keeps it from being made, beside the field it is about.
-    mutating func check(against accounts: [ServiceAccount]) -> Bool {
-      let name = form.value("name")
-      var fault = Slug.fault(in: name)
-      if fault == nil, accounts.contains(where: { $0.name == name }) { fault = "an account of this name exists" }
-      form.setProblem("name", fault)
-      let length = form.value("description").unicodeScalars.count
-      let tooLong = length > 2000 ? "at most 2000 characters, this has \(length)" : nil
-      form.setProblem("description", tooLong)
-      return fault == nil && tooLong == nil
-    }
+    package init(account: ServiceAccount) { self.account = account }
   }
 }

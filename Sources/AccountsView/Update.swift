@@ -5,27 +5,45 @@ extension Accounts {
   package enum Message: Equatable, Sendable {
     case opened
     case refreshAsked
-    case loaded([ServiceAccount])
+    case loaded([ServiceAccount], rules: [FederationRule], issuers: [Issuer])
     case loadFailed(Problem)
-    case moved(by: Int)
-    case movedToStart, movedToEnd
-    case openAsked
+    case usageArrived([ID<ServiceAccount>: Usage])
+    case usageFailed(Problem)
+    case moved(Motion)
+    case openAsked, backAsked
+    case pageChanged(by: Int)
     case membershipsArrived(ID<ServiceAccount>, [WorkspaceMembership])
-    case rulesArrived([FederationRule])
+    case activitiesArrived(ID<ServiceAccount>, [Activity])
+    case keysArrived(ID<ServiceAccount>, [APIKey])
     case detailFailed(Problem)
-    case backAsked
-    case addAsked
+    case filterAsked
+    case addAsked, editAsked, archiveAsked, shutOffAsked, undoAsked
     case typed(Key)
     case created(ServiceAccount)
     case creationFailed(Problem)
+    case updated(ServiceAccount)
+    case updateFailed(Problem)
+    case dependantsArrived(Dependants)
+    case archived(ServiceAccount)
+    /// What was archived and disabled, and in words what could not be.
+    case shutOff(Undo, left: [String])
+    case closingFailed(Problem)
+    case restored(Undo)
+    case restoreFailed(Problem)
     case copyAsked
   }
 
   /// What the view wants done.
   package enum Effect: Equatable, Sendable {
     case load
+    case loadUsage
     case loadDetail(ID<ServiceAccount>)
     case create(AccountDraft)
+    case update(ServiceAccount, AccountUpdate)
+    case readDependants(ServiceAccount, Closing.Kind)
+    case archive(ServiceAccount)
+    case shutOff(ServiceAccount)
+    case restore(Undo)
     case copy(String, what: String)
     case say(String)
   }
@@ -34,66 +52,109 @@ extension Accounts {
     switch message {
     case .opened:
       guard !state.hasLoaded, !state.isLoading else { return [] }
-      return load(&state)
+      return load(&state) + [.loadUsage]
     case .refreshAsked:
-      if let detail = state.opened { return load(&state) + [.loadDetail(detail.account.id)] }
-      return load(&state)
-    case .loaded(let accounts):
-      replace(&state, with: accounts)
-      return []
+      let detail = state.opened.map { [Effect.loadDetail($0.account.id)] } ?? []
+      return load(&state) + [.loadUsage] + detail
+    case .loaded(let accounts, let rules, let issuers):
+      state.replace(accounts, rules: rules, issuers: issuers)
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
-      return []
-    case .moved(let rows):
-      if state.opened == nil {
-        state.table.move(by: rows, count: state.accounts.count)
-      } else {
-        let top = state.opened?.top ?? 0
-        state.opened?.top = max(0, top + rows)
-      }
-      return []
-    case .movedToStart:
-      state.table.moveToStart()
-      return []
-    case .movedToEnd:
-      state.table.moveToEnd(count: state.accounts.count)
-      return []
+    case .usageArrived(let usage):
+      (state.usage, state.usageFailure) = (usage, nil)
+    case .usageFailed(let problem):
+      state.usageFailure = problem
+    case .moved(let motion):
+      move(motion, &state)
     case .openAsked:
       guard let account = state.selected, state.opened == nil else { return [] }
       state.opened = Detail(account: account)
       return [.loadDetail(account.id)]
+    case .backAsked:
+      if state.opened != nil {
+        state.opened = nil
+      } else {
+        let chosen = state.selected?.id
+        state.filter.clear()
+        state.table.follow(chosen, in: state.shown.map(\.id))
+      }
+    case .pageChanged(let step):
+      let pages = Detail.Page.allCases
+      let place = (state.opened?.page.rawValue ?? 0) + step + pages.count
+      state.opened?.page = pages[place % pages.count]
+      state.opened?.top = 0
     case .membershipsArrived(let id, let memberships):
       if state.opened?.account.id == id { state.opened?.memberships = memberships }
-      return []
-    case .rulesArrived(let rules):
-      let id = state.opened?.account.id
-      state.opened?.rules = rules.filter { $0.accountID == id && !$0.isArchived }
-      return []
+    case .activitiesArrived(let id, let activities):
+      if state.opened?.account.id == id { state.opened?.activities = activities }
+    case .keysArrived(let id, let keys):
+      if state.opened?.account.id == id { state.opened?.keys = keys }
     case .detailFailed(let problem):
       state.opened?.failure = problem
-      return []
-    case .backAsked:
-      state.opened = nil
-      return []
-    case .addAsked:
-      state.creation = Creation()
-      return []
+    case .filterAsked:
+      state.filter.open()
     case .typed(let key):
       return typed(key, &state)
+    case .copyAsked:
+      guard let account = state.subject else { return [] }
+      return [.copy(account.id.description, what: "the identifier of \(account.name)")]
+    default:
+      return change(&state, message)
+    }
+    return []
+  }
+
+  /// The messages about making, changing and taking away.
+  private static func change(_ state: inout State, _ message: Message) -> [Effect] {
+    switch message {
+    case .addAsked:
+      state.creation = Creation()
     case .created(let account):
       state.creation = nil
       // Shown at once: a list read right after may not have it yet.
-      replace(&state, with: [account] + state.accounts.filter { $0.id != account.id })
-      state.table.moveToStart()
+      show(account, &state)
       return [.say("The service account \(account.name) was created.")]
     case .creationFailed(let problem):
       state.creation?.failure = problem
       state.creation?.stage = .form
-      return []
-    case .copyAsked:
-      guard let account = state.opened?.account ?? state.selected else { return [] }
-      return [.copy(account.id.description, what: "the identifier of \(account.name)")]
+    case .editAsked:
+      state.edit = state.subject.map(Edit.init)
+    case .updated(let account):
+      state.edit = nil
+      show(account, &state)
+      return [.say("\(account.name) was changed.")]
+    case .updateFailed(let problem):
+      state.edit?.failure = problem
+      (state.edit?.isSending, state.edit?.isReview) = (false, false)
+    case .archiveAsked: return close(.archive, &state)
+    case .shutOffAsked: return close(.shutOff, &state)
+    case .dependantsArrived(let dependants):
+      guard var closing = state.closing else { return [] }
+      ask(&closing, dependants, state)
+      state.closing = closing
+    case .archived(let account):
+      state.closing = nil
+      show(account, &state)
+      return [.say("\(account.name) is archived.")]
+    case .shutOff(let undo, let left):
+      state.closing = nil
+      state.undo = undo
+      let done = "\(undo.account.name) is shut off: \(undo.rules.count) rules archived, \(undo.keys.count) keys disabled."
+      let text = left.isEmpty ? done + " u undoes it." : "Still open: \(left.joined(separator: "; "))"
+      return [.say(text)] + load(&state)
+    case .closingFailed(let problem):
+      state.closing?.failure = problem
+      state.closing?.stage = .reading
+    case .undoAsked:
+      return state.undo.map { [.restore($0)] } ?? []
+    case .restored(let undo):
+      state.undo = nil
+      return [.say("\(undo.account.name) can be used again, by new rules of the same names.")] + load(&state)
+    case .restoreFailed(let problem):
+      state.failure = problem
+    default: break
     }
+    return []
   }
 
   private static func load(_ state: inout State) -> [Effect] {
@@ -101,42 +162,30 @@ extension Accounts {
     return [.load]
   }
 
-  /// The selection stays on the account it was on, wherever that is now.
-  private static func replace(_ state: inout State, with accounts: [ServiceAccount]) {
-    let chosen = state.selected?.id
-    state.accounts = accounts
-    (state.isLoading, state.hasLoaded, state.failure) = (false, true, nil)
-    if let chosen, let index = accounts.firstIndex(where: { $0.id == chosen }) { state.table.selected = index }
-    state.table.clamp(count: accounts.count)
-    if let opened = state.opened, let now = accounts.first(where: { $0.id == opened.account.id }) {
-      state.opened?.account = now
-    }
+  private static func close(_ kind: Closing.Kind, _ state: inout State) -> [Effect] {
+    guard let account = state.subject else { return [] }
+    state.closing = Closing(account, kind)
+    return [.readDependants(account, kind)]
   }
 
-  private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
-    guard var creation = state.creation else { return [] }
-    defer { if state.creation != nil { state.creation = creation } }
-    switch creation.stage {
-    case .sending:
-      return []
-    case .review:
-      if key == .escape { creation.stage = .form }
-      guard key == .enter else { return [] }
-      creation.stage = .sending
-      return [.create(creation.draft)]
-    case .form:
-      switch creation.form.press(key) {
-      case .cancelled:
-        state.creation = nil
-      case .submitted:
-        creation.failure = nil
-        if creation.check(against: state.accounts) { creation.stage = .review }
-      case .changed:
-        _ = creation.check(against: state.accounts)
-      default:
-        break
-      }
-      return []
+  /// Puts an account where it stood, or first, and the selection on it.
+  private static func show(_ account: ServiceAccount, _ state: inout State) {
+    if let index = state.accounts.firstIndex(where: { $0.id == account.id }) {
+      state.accounts[index] = account
+    } else {
+      state.accounts.insert(account, at: 0)
+    }
+    if state.opened?.account.id == account.id { state.opened?.account = account }
+    state.table.follow(account.id, in: state.shown.map(\.id))
+  }
+
+  private static func move(_ motion: Motion, _ state: inout State) {
+    if let opened = state.opened {
+      let height = max(1, state.rows - 3)
+      let count = max(1, lines(of: opened, state).count - height + 1)
+      state.opened?.top = motion.applied(to: opened.top, count: count, height: height)
+    } else {
+      state.table.move(motion, count: state.shown.count, height: state.rows)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Federation
 import FoundationEssentials
 package import Interface
 import Platform
@@ -7,90 +8,85 @@ extension Accounts {
     var surface = Surface(size)
     if let creation = state.creation {
       render(creation, on: &surface)
-    } else if let detail = state.opened {
-      render(detail, on: &surface)
-    } else {
-      renderTable(state, on: &surface)
+      return surface
     }
+    if let edit = state.edit {
+      render(edit, on: &surface)
+      return surface
+    }
+    if let detail = state.opened { render(detail, state, on: &surface) } else { renderTable(state, on: &surface) }
+    if let closing = state.closing { render(closing, on: &surface) }
     return surface
   }
 
-  private static let columns = [
-    Table.Column("NAME", .flexible(minimum: 24)),
-    Table.Column("ROLE", .fixed(10)),
-    Table.Column("STATE", .fixed(9)),
-    Table.Column("CREATED", .fixed(17)),
-    Table.Column("ID", .fixed(30)),
+  static let columns = [
+    Table.Column("NAME", .flexible(minimum: 20)),
+    Table.Column("STATE", .fixed(8)),
+    Table.Column("RULES", .fixed(5), alignment: .trailing),
+    Table.Column("FINDINGS", .fixed(10)),
+    Table.Column("7 DAYS", .fixed(7)),
+    Table.Column("REQUESTS", .fixed(9), alignment: .trailing),
+    Table.Column("COST", .fixed(9), alignment: .trailing),
+    Table.Column("ROLE", .fixed(9)),
+    Table.Column("CREATED", .fixed(10)),
     Table.Column("DESCRIPTION", .flexible(minimum: 24)),
+    Table.Column("ID", .fixed(29)),
   ]
 
   private static func renderTable(_ state: State, on surface: inout Surface) {
     let size = surface.size
+    let shown = state.shown
     surface.write("Service accounts", row: 0, role: .heading)
     let count = state.isLoading ? "reading…" : "\(state.accounts.count)"
     surface.write(count, row: 0, column: 18, role: .dim)
     if state.accounts.isEmpty && state.hasLoaded && state.failure == nil {
       surface.write("There is no service account yet. Press a to make the first one.", row: 2, column: 2, role: .dim)
     } else {
+      let hasFilter = state.filter.isActive || state.filter.isTyping
       state.table.render(
-        columns: columns, count: state.accounts.count, into: &surface, row: 1, width: size.columns,
-        height: max(0, size.rows - 2)
-      ) { entries(for: state.accounts[$0]) }
+        columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
+        height: max(0, size.rows - 1 - (hasFilter ? 1 : 0))
+      ) { entries(for: shown[$0], state) }
+      if hasFilter {
+        state.filter.render(
+          into: &surface, row: size.rows - 1, width: size.columns, shown: shown.count, of: state.accounts.count,
+          fields: State.fields)
+      }
     }
     if let failure = state.failure { renderFailure(failure, on: &surface) }
   }
 
-  private static func entries(for account: ServiceAccount) -> [Table.Entry] {
-    [
-      Table.Entry(account.name), Table.Entry(account.organizationRole.rawValue),
+  private static func entries(for account: ServiceAccount, _ state: State) -> [Table.Entry] {
+    let usage = state.usage.map { $0[account.id] ?? Usage(requests: 0, tokens: 0, cents: 0, daily: []) }
+    let unknown = Table.Entry(state.usageFailure == nil ? "…" : "–", role: .dim)
+    return [
+      Table.Entry(account.name, role: account.isArchived ? .dim : .text),
       account.isArchived ? Table.Entry("archived", role: .dim) : Table.Entry("live", role: .good),
-      Table.Entry(String(account.createdAt.columnText.prefix(16)), role: .dim),
-      Table.Entry(account.id.description, role: .dim), Table.Entry(account.description ?? ""),
+      Table.Entry("\(state.rules(leadingTo: account).count)"), findings(of: account, state),
+      Table.Entry(usage.map { Sparkline.text($0.daily, width: 7) } ?? "", role: .accent),
+      usage.map { Table.Entry($0.requests.map(String.init) ?? "–") } ?? unknown,
+      usage.map { Table.Entry($0.costText) } ?? unknown,
+      Table.Entry(account.organizationRole.rawValue, role: account.organizationRole == .admin ? .warning : .dim),
+      Table.Entry(String(account.createdAt.columnText.prefix(10)), role: .dim),
+      Table.Entry(account.description ?? ""), Table.Entry(account.id.description, role: .dim),
     ]
   }
 
+  private static func findings(of account: ServiceAccount, _ state: State) -> Table.Entry {
+    guard !account.isArchived, let worst = state.worst(of: account), worst > .info else {
+      return Table.Entry(account.isArchived ? "" : "✓ none", role: .dim)
+    }
+    return Table.Entry("! \(worst.rawValue)", role: worst >= .high ? .danger : worst == .medium ? .warning : .dim)
+  }
+
   /// At the foot, over whatever is there: what went wrong and what to try.
-  private static func renderFailure(_ failure: Problem, on surface: inout Surface) {
+  static func renderFailure(_ failure: Problem, on surface: inout Surface) {
     let lines = Text.wrapped(failure.line, to: max(1, surface.size.columns - 2))
     for (index, line) in lines.enumerated() {
       let row = surface.size.rows - lines.count + index
       surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
       surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
     }
-  }
-
-  private static func render(_ detail: Detail, on surface: inout Surface) {
-    let account = detail.account
-    surface.write("Service accounts › ", row: 0, role: .dim)
-    surface.write(account.name, row: 0, column: 19, role: .heading)
-    var lines: [(label: String, text: String, role: Role)] = [
-      ("Identifier", account.id.description, .text),
-      ("Role", account.organizationRole.rawValue, .text),
-      ("State", account.archivedAt.map { "archived \($0.columnText)" } ?? "live", account.isArchived ? .dim : .good),
-      ("Description", account.description ?? "none", account.description == nil ? .dim : .text),
-      ("Created", "\(account.createdAt.columnText) by \(account.createdBy ?? "unknown")", .text),
-      ("Changed", "\(account.updatedAt.columnText) by \(account.updatedBy ?? "unknown")", .text),
-      ("", "", .text),
-    ]
-    lines.append(("Workspaces", detail.memberships == nil ? "reading…" : "", .dim))
-    for membership in detail.memberships ?? [] {
-      let how = membership.isImplicit ? " (built in)" : ""
-      lines.append(("", "\(membership.workspaceID)  \(membership.role)\(how)", .text))
-    }
-    lines.append(("", "", .text))
-    lines.append(("Becomes it", detail.rules == nil ? "reading…" : "", .dim))
-    if detail.rules?.isEmpty == true { lines.append(("", "nobody: no live rule targets it", .dim)) }
-    for rule in detail.rules ?? [] {
-      let subject = rule.match.subjectPrefix ?? rule.match.condition ?? "by claims"
-      lines.append(("", "\(rule.name): \(subject) from \(rule.issuerName ?? rule.issuerID.description)", .text))
-    }
-    let height = max(0, surface.size.rows - 2)
-    let top = min(detail.top, max(0, lines.count - height))
-    for (row, line) in lines.dropFirst(top).prefix(height).enumerated() {
-      surface.write(line.label, row: row + 2, column: 2, role: .dim)
-      surface.write(line.text, row: row + 2, column: 16, role: line.role, width: surface.size.columns - 17)
-    }
-    if let failure = detail.failure { renderFailure(failure, on: &surface) }
   }
 
   private static func render(_ creation: Creation, on surface: inout Surface) {
@@ -110,6 +106,35 @@ extension Accounts {
       }
       let prompt = creation.stage == .sending ? "Sending…" : "enter create   esc back"
       surface.write(prompt, row: size.rows - 1, role: .dim)
+    }
+  }
+
+  private static func render(_ edit: Edit, on surface: inout Surface) {
+    let size = surface.size
+    surface.write("Edit \(edit.account.name)", row: 0, role: .heading)
+    if edit.isReview {
+      surface.write("This will change:", row: 2, column: 2)
+      for (index, change) in edit.changes.enumerated() {
+        surface.write(change.field, row: 4 + 3 * index, column: 4, role: .heading)
+        surface.write("- \(change.before)", row: 5 + 3 * index, column: 4, role: .danger)
+        surface.write("+ \(change.after)", row: 6 + 3 * index, column: 4, role: .good)
+      }
+      surface.write(edit.isSending ? "Sending…" : "enter send   esc back", row: size.rows - 1, role: .dim)
+    } else {
+      edit.form.render(into: &surface, row: 2, column: 2, width: size.columns - 4, height: max(0, size.rows - 5))
+      surface.write("enter next, on the last field: review   esc cancel", row: size.rows - 1, role: .dim)
+    }
+    if let failure = edit.failure { renderFailure(failure, on: &surface) }
+  }
+
+  private static func render(_ closing: Closing, on surface: inout Surface) {
+    closing.confirmation?.render(on: &surface)
+    if let failure = closing.failure {
+      renderFailure(failure, on: &surface)
+    } else if closing.stage != .asking {
+      let text = closing.stage == .reading ? "Looking what hangs on \(closing.account.name)…" : "Sending…"
+      surface.clear(row: surface.size.rows - 1, column: 0, size: Size(columns: surface.size.columns, rows: 1))
+      surface.write(text, row: surface.size.rows - 1, role: .accent)
     }
   }
 }

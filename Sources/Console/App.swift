@@ -64,6 +64,7 @@ package enum App {
       (self.size, self.connection, self.themes) = (size, connection, themes)
       accounts.readOnlyReason = connection.readOnlyReason
       rules.readOnlyReason = connection.readOnlyReason
+      (accounts.rows, rules.rows) = (bodyRows, bodyRows)
     }
 
     package mutating func say(_ text: String, role: Role = .text) { said = Said(text: text, role: role) }
@@ -82,7 +83,7 @@ package enum App {
 
     /// Whether a change is on its way to the platform.
     var isSending: Bool {
-      accounts.creation?.stage == .sending || rules.archive?.isSending == true
+      accounts.isSending || rules.archive?.isSending == true
         || rules.connect?.progress.isRunning == true
     }
   }
@@ -124,7 +125,7 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, accounts, account, tail, recall, rules, grounds, file, plan, screen
+    case organization, accounts, account, usage, dependants, tail, recall, rules, grounds, file, plan, screen
     case change(String)
   }
 
@@ -136,7 +137,11 @@ extension App.Effect {
       switch effect {
       case .load: .accounts
       case .loadDetail: .account
+      case .loadUsage: .usage
+      case .readDependants: .dependants
       case .create(let draft): .change("account \(draft.name)")
+      case .update(let account, _), .archive(let account), .shutOff(let account): .change("account \(account.name)")
+      case .restore(let undo): .change("account \(undo.account.name)")
       case .copy, .say: .screen
       }
     case .rules(let effect):

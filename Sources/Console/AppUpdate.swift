@@ -17,7 +17,7 @@ extension App {
       return click(mouse, &state)
     case .resized(let size):
       state.size = size
-      state.rules.rows = state.bodyRows
+      (state.accounts.rows, state.rules.rows) = (state.bodyRows, state.bodyRows)
       return []
     case .ended(let reason):
       state.say("Ending: \(reason).")

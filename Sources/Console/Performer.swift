@@ -28,34 +28,6 @@ package struct Performer: Sendable {
     }
   }
 
-  private func perform(_ effect: Accounts.Effect, send: Runtime.Send) async -> Accounts.Message? {
-    switch effect {
-    case .load:
-      do throws(Problem) { return .loaded(try await operations.accounts(includeArchived: true)) } catch {
-        return .loadFailed(error)
-      }
-    case .loadDetail(let id):
-      do throws(Problem) {
-        async let rules = rules()
-        send(.accounts(.membershipsArrived(id, try await operations.memberships(of: id))))
-        return .rulesArrived(try await rules.get())
-      } catch {
-        return .detailFailed(error)
-      }
-    case .create(let draft):
-      do throws(Problem) { return .created(try await operations.createAccount(draft)) } catch {
-        return .creationFailed(error)
-      }
-    case .copy, .say: return nil
-    }
-  }
-
-  private func rules() async -> Result<[FederationRule], Problem> {
-    do throws(Problem) { return .success(try await operations.rules(includeArchived: true)) } catch {
-      return .failure(error)
-    }
-  }
-
   private func perform(_ effect: Rules.Effect, send: @escaping Runtime.Send) async -> Rules.Message? {
     switch effect {
     case .load:

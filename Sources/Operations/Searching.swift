@@ -1,0 +1,28 @@
+package import FoundationEssentials
+package import Platform
+package import Storage
+
+/// Questions that the store answers alone: they work offline, and leave nothing in the audit log.
+extension Operations {
+  /// The newest activities that pass, the newest first.
+  /// - Parameter place: of the last one of the page before; nil for the first page.
+  package func activities(
+    _ filter: ActivityFilter, since: Date? = nil, until: Date? = nil, before place: Int64? = nil, limit: Int
+  ) async throws(Problem) -> [StoredActivity] {
+    try await storage.newest(ActivityQuery(filter, since: since, until: until), before: place, limit: limit)
+  }
+
+  /// Refused exchanges by rule, reason and subject, the latest first.
+  package func denials(
+    _ filter: ActivityFilter = .everything, since: Date? = nil
+  ) async throws(Problem) -> [DenialGroup] {
+    try await storage.denials(ActivityQuery(filter, since: since))
+  }
+
+  /// The values that a field has among what passes, most first.
+  package func values(
+    of field: ActivityField, in filter: ActivityFilter, limit: Int
+  ) async throws(Problem) -> Storage.Values {
+    try await storage.values(of: field, in: ActivityQuery(filter), limit: limit)
+  }
+}
