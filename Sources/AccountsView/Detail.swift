@@ -95,14 +95,17 @@ extension Accounts {
     if activities.isEmpty { return [Pager.Line("Nothing in the part of the audit log that is kept here.", role: .dim)] }
     return activities.map { activity in
       let outcome = activity.outcome.map { activity.isDenied ? "✗ \(activity.reason ?? "denied")" : "✓ \($0)" } ?? ""
-      let text = "\(activity.createdAt.columnText)  \(ActivityCatalogue.label(of: activity.type))  \(outcome)  by \(activity.actor)"
+      let text =
+        "\(activity.createdAt.columnText)  \(ActivityCatalogue.label(of: activity.type))  \(outcome)  by \(activity.actor)"
       return Pager.Line(text, role: activity.isDenied ? .danger : .text)
     }
   }
 
   private static func usageLines(_ detail: Detail, _ state: State) -> [Pager.Line] {
     guard let all = state.usage else {
-      return state.usageFailure.map { paragraph("✗ " + $0.line, role: .warning) } ?? [Pager.Line("reading…", role: .dim)]
+      return state.usageFailure.map { paragraph("✗ " + $0.line, role: .warning) } ?? [
+        Pager.Line("reading…", role: .dim)
+      ]
     }
     guard let usage = all[detail.account.id] else { return [Pager.Line("Nothing in the last seven days.", role: .dim)] }
     var lines = [

@@ -59,8 +59,12 @@ extension Accounts {
     /// Each changed member with what it was and what it becomes.
     var changes: [(field: String, before: String, after: String)] {
       var changes: [(field: String, before: String, after: String)] = []
-      if let description = update.description { changes.append(("description", account.description ?? "", description)) }
-      if let role = update.role { changes.append(("organization_role", account.organizationRole.rawValue, role.rawValue)) }
+      if let description = update.description {
+        changes.append(("description", account.description ?? "", description))
+      }
+      if let role = update.role {
+        changes.append(("organization_role", account.organizationRole.rawValue, role.rawValue))
+      }
       return changes
     }
   }

@@ -125,7 +125,8 @@ extension Accounts {
       return [.say("\(account.name) was changed.")]
     case .updateFailed(let problem):
       state.edit?.failure = problem
-      (state.edit?.isSending, state.edit?.isReview) = (false, false)
+      state.edit?.isSending = false
+      state.edit?.isReview = false
     case .archiveAsked: return close(.archive, &state)
     case .shutOffAsked: return close(.shutOff, &state)
     case .dependantsArrived(let dependants):
@@ -139,7 +140,8 @@ extension Accounts {
     case .shutOff(let undo, let left):
       state.closing = nil
       state.undo = undo
-      let done = "\(undo.account.name) is shut off: \(undo.rules.count) rules archived, \(undo.keys.count) keys disabled."
+      let done =
+        "\(undo.account.name) is shut off: \(undo.rules.count) rules archived, \(undo.keys.count) keys disabled."
       let text = left.isEmpty ? done + " u undoes it." : "Still open: \(left.joined(separator: "; "))"
       return [.say(text)] + load(&state)
     case .closingFailed(let problem):

@@ -1,6 +1,7 @@
 import AccountsView
 import AuditView
 import FederationView
+package import FoundationEssentials
 import Interface
 package import Operations
 import Platform
@@ -9,10 +10,14 @@ import Platform
 package struct Performer: Sendable {
   let operations: Operations
   let clock: any Clock<Duration>
+  let now: @Sendable () -> Date
 
   /// - Parameter clock: what polls wait on.
-  package init(operations: Operations, clock: any Clock<Duration> = ContinuousClock()) {
-    (self.operations, self.clock) = (operations, clock)
+  package init(
+    operations: Operations, clock: any Clock<Duration> = ContinuousClock(),
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    (self.operations, self.clock, self.now) = (operations, clock, now)
   }
 
   package func perform(_ effect: App.Effect, send: @escaping Runtime.Send) async -> App.Message? {
@@ -25,6 +30,13 @@ package struct Performer: Sendable {
     case .audit(let effect): return await perform(effect).map { .audit($0) }
     // The runtime carries these out itself.
     case .screen: return nil
+    }
+  }
+
+  /// As a result, for two lists are read at once.
+  func rules() async -> Result<[FederationRule], Problem> {
+    do throws(Problem) { return .success(try await operations.rules(includeArchived: true)) } catch {
+      return .failure(error)
     }
   }
 

@@ -8,7 +8,16 @@ extension Rules.Connect {
     var lines: [Pager.Line] = [Pager.Line("Gets in", role: .heading)]
     lines += Rules.indented(plan.workload.words, by: 2, role: .accent)
     lines += Rules.indented("as \(plan.account.name), for \(plan.tokenLifetime) s at a time", by: 2)
-    lines += findingLines(plan)
+    // What stands in the way first, advice last.
+    let warnings = plan.findings.filter { $0.severity > .info }.sorted { $0.severity > $1.severity }
+    let own = plan.workload.trust.sample.claims
+    lines.append("")
+    if warnings.isEmpty {
+      lines.append(Pager.Line("✓ The analyser has nothing to object.", role: .good))
+    } else {
+      lines.append(Pager.Line("Findings", role: .heading))
+      lines += warnings.flatMap { Rules.lines(for: $0, unlike: own) }
+    }
     lines += sampleLines(plan)
     lines += [Pager.Line(""), Pager.Line("What will be done, in this order", role: .heading)]
     for (index, step) in plan.steps.enumerated() {
@@ -22,16 +31,9 @@ extension Rules.Connect {
     }
     lines += [Pager.Line(""), Pager.Line("The rule: POST /v1/organizations/federation_rules", role: .heading)]
     lines += plan.ruleJSON.pretty.split(separator: "\n").map { Pager.Line("  " + $0, role: .dim) }
-    return lines
-  }
-
-  private static func findingLines(_ plan: ConnectionPlan) -> [Pager.Line] {
-    let findings = plan.findings.sorted { $0.severity > $1.severity }
-    guard findings.contains(where: { $0.severity > .info }) else {
-      return [Pager.Line(""), Pager.Line("✓ The analyser has nothing to object.", role: .good)]
-        + findings.flatMap { Rules.lines(for: $0) }
-    }
-    return [Pager.Line(""), Pager.Line("Findings", role: .heading)] + findings.flatMap { Rules.lines(for: $0) }
+    let advice = plan.findings.filter { $0.severity == .info }
+    if !advice.isEmpty { lines += [Pager.Line(""), Pager.Line("Advice", role: .heading)] }
+    return lines + advice.flatMap { Rules.lines(for: $0, unlike: own) }
   }
 
   private static func sampleLines(_ plan: ConnectionPlan) -> [Pager.Line] {
@@ -63,7 +65,9 @@ extension Rules.Connect {
     var lines = ["This lets in \(plan.workload.words), as \(plan.account.name).", ""]
     for finding in plan.blockingFindings.sorted(by: { $0.severity > $1.severity }) {
       lines.append("\(finding.severity.rawValue) \(finding.id): \(finding.message)")
-      if let witness = finding.witness { lines.append("  such as \(witness.compact)") }
+      if let witness = finding.witness {
+        lines.append("  such as \(Rules.telling(witness, unlike: plan.workload.trust.sample.claims))")
+      }
     }
     lines += plan.workload.trial.admitted.prefix(2).map { "  for example \($0.who)" }
     lines += ["", "esc and esc again leads back to the workload, to make it narrower."]
@@ -92,39 +96,5 @@ extension Rules.Connect {
     return exchange.isDenied
       ? Pager.Line("  ✗ The first exchange was refused: \(exchange.reason ?? "no reason given")", role: .danger)
       : Pager.Line("  ✓ The first exchange worked, \(exchange.createdAt.columnText) UTC.", role: .good)
-  }
-}
-
-extension Rules {
-  /// A finding as people read it: how bad, what, who would get in, what to do.
-  static func lines(for finding: Finding) -> [Pager.Line] {
-    let role: Role =
-      switch finding.severity {
-      case .critical, .high: .danger
-      case .medium: .warning
-      case .low, .info: .dim
-      }
-    var lines = indented(
-      "\(mark(finding.severity)) \(finding.severity.rawValue) \(finding.id)  \(finding.message)", by: 2, role: role)
-    if let witness = finding.witness { lines += indented("gets in: \(witness.compact)", by: 6) }
-    return lines + indented("mend: \(finding.remedy)", by: 6, role: .dim)
-  }
-
-  /// Wrapped, every line begun by so many blanks.
-  static func indented(_ text: String, by indent: Int, role: Role = .text) -> [Pager.Line] {
-    Text.wrapped(text, to: pageWidth - indent).map {
-      Pager.Line(String(repeating: " ", count: indent) + $0, role: role)
-    }
-  }
-
-  /// Meaning is never in colour alone.
-  static func mark(_ severity: Severity) -> String {
-    switch severity {
-    case .critical: "‼"
-    case .high: "!"
-    case .medium: "▲"
-    case .low: "·"
-    case .info: "i"
-    }
   }
 }
