@@ -15,7 +15,7 @@ PACKAGES = libncurses-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES = $(PACKAGES) tmux ncurses-term python3-venv
 PEERS = htop tig mc mutt less lnav ripgrep sqlite3
 
-.PHONY: help demo build test test-swift test-sdk test-terminal check format bench bench-peers install uninstall packages test-packages clean
+.PHONY: help demo build test fuzz test-swift test-sdk test-terminal check format bench bench-peers install uninstall packages test-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -54,6 +54,9 @@ format: ## settle the layout of the sources
 test-swift: test-packages
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --parallel
+
+fuzz: test-packages ## random bytes for every parser, SECONDS each (600)
+	Tests/Fuzz/run $(or $(SECONDS),600)
 
 test-sdk: test-packages
 	$(SWIFT) build --product gatehouse

@@ -110,7 +110,9 @@ func show(_ verdict: Verdict, _ options: GlobalOptions, id: String? = nil) throw
   } else {
     for check in verdict.checks { Output.line(check.lines) }
     if let grant = verdict.grant {
-      Output.line("Accepted: \(grant.lifetime) s of \(grant.scope): \(grant.abilities.joined(separator: "; ")).")
+      let reserve = verdict.unknown.isEmpty ? "" : ", as far as it is known"
+      let abilities = grant.abilities.joined(separator: "; ")
+      Output.line("Accepted\(reserve): \(grant.lifetime) s of \(grant.scope): \(abilities).")
     } else {
       Output.line(
         verdict.isAccepted

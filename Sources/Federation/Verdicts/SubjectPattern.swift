@@ -16,7 +16,7 @@ struct SubjectPattern {
     isPrefix ? subject.utf8.starts(with: fixed.utf8) : subject.isExactly(fixed)
   }
 
-  /// Why `subject` does not fit, nearest miss first in mind; nil when it fits.
+  /// Why `subject` does not fit, with the nearest miss; nil when it fits.
   func miss(_ subject: String) -> String? {
     guard !fits(subject) else { return nil }
     var notes: [String] = []
@@ -67,8 +67,8 @@ struct GitHubSubject {
     switch (hasIDs, token.hasIDs) {
     // A prefix that ends before the first `@` says nothing about the form.
     case (false, true) where !place.isEmpty && !(isPrefix && token.place.hasPrefix(place)):
-      "the token has GitHub's immutable form of the subject, repo:\(Difference.excerpt(token.place)):…; the rule has the form without ids, "
-        + "which this repository no longer sends"
+      "the token has GitHub's immutable form of the subject, repo:\(Difference.excerpt(token.place)):…; "
+        + "the rule has the form without ids, which this repository no longer sends"
     case (true, false):
       "the rule has GitHub's immutable form of the subject, with ids; this repository sends the form without, "
         + "repo:\(Difference.excerpt(token.place)):…"
