@@ -1,0 +1,164 @@
+package import FoundationEssentials
+package import Platform
+
+/// Where a credential is kept, as a connection profile says. The credential itself is never written there.
+package enum CredentialOrigin: Hashable, Sendable {
+  /// A profile of the `ant` program; nil for its active one. Tokens only.
+  case antProfile(String?)
+  /// The federation variables of the official clients. Tokens only.
+  case federation
+  case environment(String)
+  /// Refused when others may read it.
+  case file(String)
+  /// Program and arguments, run without a shell; the first line it prints.
+  case command([String])
+
+  /// In a few words, for the person who asks where a credential comes from.
+  package var words: String {
+    switch self {
+    case .antProfile(let name): name.map { "the ant profile \($0)" } ?? "the active ant profile"
+    case .federation: "a token exchange by the environment's federation variables"
+    case .environment(let name): "the environment variable \(name)"
+    case .file(let path): "the file \(path)"
+    case .command(let words): "the command \(words.first ?? "")"
+    }
+  }
+}
+
+/// Where each of the three credentials comes from.
+package struct SignIn: Hashable, Sendable {
+  package var token, adminKey, complianceKey: CredentialOrigin?
+
+  package init(
+    token: CredentialOrigin? = nil, adminKey: CredentialOrigin? = nil, complianceKey: CredentialOrigin? = nil
+  ) {
+    (self.token, self.adminKey, self.complianceKey) = (token, adminKey, complianceKey)
+  }
+
+  /// Without any configuration: the three environment variables; for the token else the `ant` profile, where there is
+  /// one, else the federation variables. An empty variable is none.
+  package static func standard(_ environment: [String: String]) -> SignIn {
+    func variable(_ name: String) -> CredentialOrigin? {
+      environment[name].flatMap { $0.isEmpty ? nil : .environment(name) }
+    }
+    var token = variable("ANTHROPIC_OAUTH_TOKEN")
+    let isNamed = environment["ANTHROPIC_PROFILE"].map { !$0.isEmpty } ?? false
+    if token == nil, !isNamed, Federated(environment: environment) != nil { token = .federation }
+    if token == nil, let directory = AntProfile.directory(environment) {
+      let name = AntProfile.activeName(in: directory, environment)
+      if isNamed || AntProfile.exists(name, in: directory) { token = .antProfile(nil) }
+    }
+    return SignIn(
+      token: token, adminKey: variable("ANTHROPIC_ADMIN_KEY"), complianceKey: variable("ANTHROPIC_COMPLIANCE_KEY"))
+  }
+
+  /// The sources. Nothing is read before a call needs it.
+  /// - Parameter transport: to the platform's address; not one that refuses changes, for renewing a token is a POST.
+  package func credentials(
+    _ environment: [String: String], _ transport: any Transport, clock: any Clock<Duration> = ContinuousClock(),
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) -> Credentials {
+    func source(_ origin: CredentialOrigin?, isToken: Bool) -> (any CredentialSource)? {
+      origin.map { origin in
+        let tokens: any TokenOrigin =
+          switch origin {
+          case .antProfile, .federation:
+            OriginTokens(origin: origin, environment: environment, transport: transport, clock: clock, now: now)
+          default: StoredCredential(origin: origin, environment: environment)
+          }
+        return TokenCache(tokens, form: isToken ? Credential.bearer : Credential.apiKey, now: now)
+      }
+    }
+    return Credentials(
+      token: source(token, isToken: true), adminKey: source(adminKey, isToken: false),
+      complianceKey: source(complianceKey, isToken: false))
+  }
+}
+
+/// Tokens of a profile or an exchange that is looked up when it is first needed.
+private struct OriginTokens: TokenOrigin {
+  let origin: CredentialOrigin
+  let environment: [String: String]
+  let transport: any Transport
+  let clock: any Clock<Duration>
+  let now: @Sendable () -> Date
+
+  func token(insteadOf rejected: Secret?) async throws(Problem) -> AccessToken {
+    try await tokens().token(insteadOf: rejected)
+  }
+
+  private func tokens() throws(Problem) -> any TokenOrigin {
+    func missing(_ cause: String, try remedy: String) -> Problem {
+      Problem("You are not signed in", because: cause, try: remedy, kind: .credential, code: "not_signed_in")
+    }
+    guard case .antProfile(let name) = origin else {
+      guard let federated = Federated(environment: environment) else {
+        throw missing(
+          "the federation variables name no rule, organization or identity token",
+          try: "Set ANTHROPIC_FEDERATION_RULE_ID, ANTHROPIC_ORGANIZATION_ID and ANTHROPIC_IDENTITY_TOKEN_FILE.")
+      }
+      return FederatedTokens(federated, transport, now: now)
+    }
+    guard let directory = AntProfile.directory(environment) else {
+      throw missing("there is no home directory to look for profiles in", try: "Set HOME or ANTHROPIC_CONFIG_DIR.")
+    }
+    let profile = try AntProfile(
+      name ?? AntProfile.activeName(in: directory, environment), in: directory, environment: environment)
+    return profile.tokens(transport, clock: clock, now: now)
+  }
+}
+
+/// A credential that is kept somewhere as it stands: read when it is first needed, and again when it is refused.
+private struct StoredCredential: TokenOrigin {
+  let origin: CredentialOrigin
+  let environment: [String: String]
+
+  func token(insteadOf rejected: Secret?) async throws(Problem) -> AccessToken {
+    AccessToken(secret: try await secret(), expiresAt: nil)
+  }
+
+  private func secret() async throws(Problem) -> Secret {
+    switch origin {
+    case .environment(let name): return try checked(Array((environment[name] ?? "").utf8))
+    case .file(let path):
+      let bytes: [UInt8]
+      do throws(PrivateFile.Fault) {
+        bytes = try PrivateFile.read(path, forbidden: 0o077, followsLinks: true)
+      } catch {
+        throw unusable(error.words, try: error == .missing ? "Put it there." : "Run chmod 600 \(path).")
+      }
+      return try checked(bytes)
+    case .command(let words):
+      let bytes: [UInt8]
+      do throws(Command.Failure) { bytes = try await Command(words, environment).output() } catch {
+        throw unusable(error.cause, try: "Run it yourself and see what it prints.")
+      }
+      return try checked(bytes)
+    case .antProfile, .federation: throw unusable("only a token comes from there", try: "Name another.")
+    }
+  }
+
+  private func checked(_ bytes: [UInt8]) throws(Problem) -> Secret {
+    guard let secret = Secret.oneLine(bytes) else {
+      throw unusable("what it holds is no credential: one line without spaces", try: "Look at it.")
+    }
+    return secret
+  }
+
+  private func unusable(_ cause: String, try remedy: String) -> Problem {
+    Problem(
+      "A credential was not read", because: "\(origin.words): \(cause)", try: remedy, kind: .credential,
+      code: "credential_unusable")
+  }
+}
+
+extension Secret {
+  /// The only line of a text without its surrounding space; nil when there are more, or characters that no header
+  /// may hold.
+  static func oneLine(_ bytes: [UInt8]) -> Secret? {
+    let start = bytes.firstIndex { $0 > 0x20 } ?? bytes.endIndex
+    let end = (bytes.lastIndex { $0 > 0x20 } ?? bytes.startIndex - 1) + 1
+    guard start < end, bytes[start..<end].allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    return Secret(String(decoding: bytes[start..<end], as: UTF8.self))
+  }
+}
