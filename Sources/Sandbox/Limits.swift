@@ -124,7 +124,7 @@ extension World {
           Field("value", required: true, nullable: true, Check.number(1...1_000_000_000)),
         ], within: "limits.\(index).")
       let (type, value) = (row["type"]?.string ?? "", row["value"] ?? .null)
-      own[type] = value.isNull ? nil : value
+      own[type] = value.isNull ? .none : value
       var event: Document = [
         "workspace_id": .string(workspace), "limiter_type": .string(type),
         "model_group": limit["group"]?["id"] ?? .null,

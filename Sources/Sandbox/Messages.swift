@@ -78,6 +78,8 @@ extension World {
     [
       "type": "model", "id": .string(model.id), "display_name": .string(model.name),
       "created_at": "2026-05-01T00:00:00Z",
+      "lifecycle": "active", "line": .null, "capabilities": .null, "max_input_tokens": 200_000, "max_tokens": 64_000,
+      "deprecated_at": .null, "retires_at": .null,
     ]
   }
 }

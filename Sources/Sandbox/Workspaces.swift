@@ -86,7 +86,7 @@ extension World {
     new.take(["name", "display_color"], from: body)
     if let changes = body["tags"]?.object {
       var tags = old["tags"]?.object ?? [:]
-      for (key, value) in changes { tags[key] = value.isNull ? nil : value }
+      for (key, value) in changes { tags[key] = value.isNull ? .none : value }
       new["tags"] = .object(tags)
     }
     if body.has("data_residency") {
