@@ -85,17 +85,17 @@ extension World {
       covers(organizations: query.list("organization_ids"))
       ? feed.events(matching: filter, beside: cursor, newer: newer, limit: limit) : ([], false)
     if order == "desc" { found.reverse() }
-    return Self.answer(found, hasMore: hasMore)
+    return answer(found, hasMore: hasMore)
   }
 
-  private static func answer(_ found: [Feed.Entry], hasMore: Bool) -> Answer {
+  private func answer(_ found: [Feed.Entry], hasMore: Bool) -> Answer {
     var body = Array(#"{"data":["#.utf8)
     for (index, entry) in found.enumerated() {
       if index > 0 { body.append(UInt8(ascii: ",")) }
-      body += entry.line
+      body += feed.line(of: entry)
     }
     func text(_ entry: Feed.Entry?) -> String {
-      JSON(entry.map { Cursor.make("\($0.position.microseconds) \($0.position.id)", of: "feed") }).compact
+      JSON(entry.map(feed.position).map { Cursor.make("\($0.microseconds) \($0.id)", of: "feed") }).compact
     }
     body += #"],"has_more":\#(hasMore),"first_id":\#(text(found.first)),"last_id":\#(text(found.last))}"#.utf8
     return Answer(body: body)
@@ -141,7 +141,10 @@ extension World {
   private func position(_ name: String, _ cursor: String) throws(Refusal) -> Feed.Position {
     if let key = Cursor.read(cursor, of: "feed") {
       let parts = key.split(separator: " ")
-      if parts.count == 2, let position = feed.position(ofID: String(parts[1])) { return position }
+      if parts.count == 2, let microseconds = Int(parts[0]) {
+        let position = Feed.Position(microseconds: microseconds, id: String(parts[1]))
+        if feed.contains(position) { return position }
+      }
     } else if let position = feed.position(ofID: cursor) {
       return position
     }

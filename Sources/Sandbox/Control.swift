@@ -68,7 +68,9 @@ extension Sandbox {
       guard let date = JSON.object(event).optionalTime("created_at") else {
         throw .field("activities", "created_at is not an RFC 3339 time")
       }
-      if world.feed.append(event, at: date) { ids.append(event["id"] ?? .null) }
+      guard world.feed.position(ofID: event.text("id")) == nil else { continue }
+      world.feed.append(event, at: date)
+      ids.append(event["id"] ?? .null)
     }
     commit()
     return Answer(["ok": true, "added": JSON(ids.count), "ids": .array(ids)])
@@ -77,7 +79,7 @@ extension Sandbox {
   /// Every activity, oldest first, one a line, whether it can be seen yet or not.
   private var ledger: Answer {
     var body: [UInt8] = []
-    for entry in world.feed.entries { body += entry.line + [0x0A] }
+    for entry in world.feed.entries { body += world.feed.line(of: entry) + [0x0A] }
     var answer = Answer(body: body)
     answer.headers = [Request.Item("content-type", "application/x-ndjson")]
     return answer

@@ -37,6 +37,11 @@ final class Journal: Sendable {
     // The seed has been used up to here; identifiers must not come again.
     world.random = Randomness(seed: UInt64(lines) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(getpid()) << 32 ^ UInt64(time(nil)))
     world.forgetChanges()
+    // The first line of all else is the last that a beginning writes; without it the beginning was never finished.
+    guard world.organization.has("id") else {
+      guard ftruncate(descriptor, 0) == 0 else { throw problem(path, String(cString: strerror(errno))) }
+      return (journal, nil)
+    }
     return (journal, world)
   }
 
@@ -53,11 +58,11 @@ final class Journal: Sendable {
     }
   }
 
-  /// Appends one line and waits until it is on the disk.
-  /// - Returns: false when it is not: then nothing may be acknowledged.
-  func write(_ change: JSON?) -> Bool {
-    guard let change else { return true }
-    var rest = Array((change.compact + "\n").utf8)[...]
+  /// Appends whole lines and waits until they are on the disk.
+  /// - Returns: false when they are not: then nothing may be acknowledged.
+  func write(_ lines: [UInt8]) -> Bool {
+    guard !lines.isEmpty else { return true }
+    var rest = lines[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
@@ -75,9 +80,10 @@ final class Journal: Sendable {
 }
 
 extension World {
-  /// What changed since the last call, as one line of a journal; nil when nothing did.
-  mutating func takeChanges() -> JSON? {
-    var line: Document = [:]
+  /// What changed since the last call, as lines of a journal; nothing when nothing did. Of many events there are
+  /// lines of their own, before the one with all else, so that reading them back takes little memory.
+  mutating func takeChanges() -> [UInt8] {
+    var line = Document()
     for kind in Kind.allCases {
       let changes = self[kind].takeChanges()
       guard !changes.isEmpty else { continue }
@@ -85,12 +91,22 @@ extension World {
       for change in changes { rows[change.key] = change.document }
       line[kind.rawValue] = .object(rows)
     }
-    // Lines are JSON already, and were made here.
-    let events = feed.takeNew().compactMap { try? JSON(parsing: $0.line) }
-    if !events.isEmpty { line["feed"] = .array(events) }
     let uses = ledger.takeNew()
     if !uses.isEmpty { line["ledger"] = .array(uses.map(\.json)) }
-    return line.isEmpty ? nil : .object(line)
+    var events = feed.takeNew()[...]
+    guard !line.isEmpty || !events.isEmpty else { return [] }
+    var lines: [UInt8] = []
+    while events.count > 1000 {
+      lines += #"{"feed":["#.utf8
+      lines += events.prefix(1000).map(feed.line).joined(separator: [UInt8(ascii: ",")])
+      lines += "]}\n".utf8
+      events = events.dropFirst(1000)
+    }
+    lines += #"{"feed":["#.utf8
+    lines += events.map(feed.line).joined(separator: [UInt8(ascii: ",")])
+    lines.append(UInt8(ascii: "]"))
+    for (name, value) in line { lines += ",\"\(name)\":\(value.compact)".utf8 }
+    return lines + "}\n".utf8
   }
 
   mutating func forgetChanges() {

@@ -30,10 +30,9 @@ package actor Sandbox: Transport {
     let opened: (journal: Journal, world: World?)? = if let state { try Journal.open(at: state) } else { nil }
     var world = opened?.world ?? World(seed: seed)
     var keys = KeySource(fetch: fetch)
-    if opened?.world == nil { try scenario.fill(&world, at: now()) }
     // What was kept goes on with the seed it began with, or its issuer would sign with another key.
-    let seed = world.seed
-    issuer = try TestIssuer(seed: seed)
+    issuer = try TestIssuer(seed: world.seed)
+    if opened?.world == nil { try scenario.fill(&world, at: now(), key: issuer.key) }
     if world.isExample { Scenario.lendKeys(to: &keys, in: world) }
     credentials = Credentials(in: world)
     (self.world, clock, keySource, journal) = (world, now, keys, opened?.journal)

@@ -11,7 +11,7 @@ package enum Scenario: Hashable, Sendable {
   /// About this many of each resource, and a hundred times as many activities.
   case size(Int)
 
-  func fill(_ world: inout World, at now: Date) throws(Problem) {
+  func fill(_ world: inout World, at now: Date, key: SigningKey) throws(Problem) {
     world.found(at: now.addingTimeInterval(self == .empty ? -3600 : -400 * 86400))
     do throws(Refusal) {
       switch self {
@@ -19,7 +19,7 @@ package enum Scenario: Hashable, Sendable {
       case .demo:
         try world.makeExample(at: now, seed: world.seed)
         world.makeHistory(until: now)
-      case .size: break
+      case .size(let number): world.makeMany(number, at: now, keys: ["type": "inline", "keys": [key.publicJWK]])
       }
     } catch {
       throw Problem("The sandbox was not started", because: error.message, try: "Use another scenario.")

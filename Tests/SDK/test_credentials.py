@@ -1,7 +1,6 @@
 """The SDK's ways to sign in, and which credential opens what."""
 
 import json
-import os
 import time
 
 import pytest
@@ -17,7 +16,7 @@ from anthropic import (
     PermissionDeniedError,
     RateLimitError,
 )
-from conftest import OLD, Sandbox
+from conftest import Sandbox
 
 CREDENTIALS = [
     "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID",
@@ -30,7 +29,8 @@ CREDENTIALS = [
 def environment(monkeypatch, tmp_path):
     for name in CREDENTIALS:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("ANTHROPIC_CONFIG_DIR", str(tmp_path))
+    monkeypatch.delenv("ANTHROPIC_CONFIG_DIR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
     return monkeypatch
 
 
@@ -87,6 +87,7 @@ def profile(directory, sandbox, expires_at):
 
 
 def test_a_profile_is_refreshed_and_its_refresh_token_rotates(sandbox, environment, tmp_path):
+    environment.setenv("ANTHROPIC_CONFIG_DIR", str(tmp_path))
     file = profile(tmp_path, sandbox, int(time.time()) - 10)
     for _ in range(2):
         before = json.loads(file.read_text())["refresh_token"]

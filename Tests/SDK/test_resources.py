@@ -209,7 +209,8 @@ def test_workspaces(sandbox, admin):
     assert (changed.name, changed.tags) == ("renamed", {"team": "x"})
     assert workspaces.retrieve(sandbox.workspace).name == "Default"
     assert len(workspaces.list(include_default=True, limit=1000).data) == 46
-    assert [row.id for row in workspaces.list(ids=[made[3].id]).data] == [made[3].id]
+    if not OLD:
+        assert [row.id for row in workspaces.list(ids=[made[3].id]).data] == [made[3].id]
     assert workspaces.archive(made[0].id).archived_at
     for forbidden in (lambda: workspaces.archive(sandbox.workspace), lambda: workspaces.update(sandbox.workspace, name="x")):
         with pytest.raises(BadRequestError):
