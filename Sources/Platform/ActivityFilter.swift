@@ -47,6 +47,14 @@ package indirect enum ActivityFilter: Hashable, Sendable {
     ]),
   ])
 
+  /// A value wherever it stands: as words or, when it is an identifier or an address, as the tag that these have.
+  package static func text(_ value: FilterValue) -> ActivityFilter {
+    var text = value.text
+    let field = text.withUTF8 { $0.isAddress ? .ip : Identifier.field(of: $0) }
+    guard let field else { return .words(value) }
+    return .any([.words(value), .field(field, value)])
+  }
+
   /// Both hold.
   package func and(_ other: ActivityFilter) -> ActivityFilter {
     switch (self, other) {

@@ -227,6 +227,6 @@ private struct FilterParser {
       throw mistake(
         "\(value.text.debugDescription) has no letter or digit to search for", try: "Search for a word.", at: start)
     }
-    return .words(value)
+    return .text(value)
   }
 }

@@ -48,15 +48,21 @@ enum ActivityKey: Equatable {
       }
   }
 
-  /// What a value is when its own form does not tell: an issuer's URL, the workspace `default`.
+  /// What a value is by the name of its member, whatever its form: an issuer's URL, the workspace `default`.
   var field: ActivityField? {
     switch self {
+    case .ip: .ip
+    case .outcome: .outcome
+    case .reason: .reason
+    case .request: .request
+    case .repository: .repo
+    case .subject: .sub
     case .account: .account
     case .rule: .rule
     case .issuer: .issuer
     case .key: .key
     case .workspace: .workspace
-    default: nil
+    case .envelope, .actor, .type, .program, .other: nil
     }
   }
 }

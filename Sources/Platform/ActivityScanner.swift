@@ -39,7 +39,7 @@ package struct ActivityScanner {
   private static func isActivityID(_ id: [UInt8]) -> Bool {
     let prefix = Activity.idPrefix.utf8.count + 1
     return (prefix + 1...prefix + 64).contains(id.count)
-      && id.withUnsafeBufferPointer { FoldedValue.isIdentifier($0, "activity_") }
+      && id.withUnsafeBufferPointer { $0.hasPrefix("activity_") && Identifier.isOne($0) }
   }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }

@@ -62,23 +62,27 @@ package struct ActivityText: Equatable, Sendable {
   }
 
   mutating func string(_ value: UnsafeBufferPointer<UInt8>, at place: Place) {
-    if place.isTop, place.key == .envelope { return }
-    Words.append(value, to: &words)
-    guard !value.isEmpty else { return }
-    if place.isActor { actor(value, key: place.key) }
-    switch place.key {
-    case .type where place.isTop: tag(.type, value)
-    case .ip: tag(.ip, value)
-    case .outcome: tag(.outcome, value)
-    case .reason: tag(.reason, value)
-    case .request: tag(.request, value)
-    case .repository: tag(.repo, value)
-    case .subject: subject(value)
-    default:
-      if let field = ActivityText.kind(of: value) ?? place.key.field { tag(field, value) }
+    if place.isTop, place.key == .envelope || value.isEmpty { return }
+    let isActor = place.isActor && ![.ip, .program, .type].contains(place.key)
+    // An identifier or an address is one tag and no words: words of these would be half of the index.
+    let named = place.key == .type ? nil : Identifier.field(of: value)
+    if let named, named != .actor || isActor {
+      tag(named, value)
+    } else if place.key != .ip || !value.isAddress {
+      Words.append(value, to: &words)
     }
+    if isActor {
+      hasActor = true
+      if named != .actor { tag(.actor, value) }
+    } else if place.isActor, place.key == .type, actorType.isEmpty {
+      actorType = Array(value)
+    }
+    if let field = place.key.field, field != named { tag(field, value) }
+    if place.isTop, place.key == .type { tag(.type, value) }
+    if place.key == .subject, value.hasPrefix("repo:") { repository(value) }
   }
 
+  /// The kind of an actor stands for one that has nothing else to be known by.
   mutating func finish() {
     if !hasActor, !actorType.isEmpty { actorType.withUnsafeBufferPointer { tag(.actor, $0) } }
   }
@@ -90,24 +94,11 @@ package struct ActivityText: Equatable, Sendable {
     hasActor = false
   }
 
-  /// Its kind stands for an actor that has nothing else to be known by.
-  private mutating func actor(_ value: UnsafeBufferPointer<UInt8>, key: ActivityKey) {
-    switch key {
-    case .ip, .program: break
-    case .type: if actorType.isEmpty { actorType = Array(value) }
-    default:
-      hasActor = true
-      tag(.actor, value)
-    }
-  }
-
   /// GitHub writes `repo:OWNER/NAME:…`, since 2025 also `repo:OWNER@ID/NAME@ID:…`.
-  private mutating func subject(_ value: UnsafeBufferPointer<UInt8>) {
-    tag(.sub, value)
-    guard value.starts(with: "repo:".utf8) else { return }
+  private mutating func repository(_ subject: UnsafeBufferPointer<UInt8>) {
     var repository: [UInt8] = []
     var isNumber = false
-    for byte in value.dropFirst(5) {
+    for byte in subject.dropFirst(5) {
       if byte == UInt8(ascii: ":") { break }
       if byte == UInt8(ascii: "@") { isNumber = true } else if byte == UInt8(ascii: "/") { isNumber = false }
       if !isNumber { repository.append(byte) }
@@ -120,18 +111,6 @@ package struct ActivityText: Equatable, Sendable {
     tags.append(field.letter)
     tags.append(UInt8(ascii: "="))
     FoldedValue.append(value, to: &tags)
-  }
-
-  /// What an identifier names, by its prefix.
-  private static func kind(of value: UnsafeBufferPointer<UInt8>) -> ActivityField? {
-    switch value[0] {
-    case UInt8(ascii: "s"): FoldedValue.isIdentifier(value, "svac_") ? .account : nil
-    case UInt8(ascii: "f"):
-      FoldedValue.isIdentifier(value, "fdrl_") ? .rule : FoldedValue.isIdentifier(value, "fdis_") ? .issuer : nil
-    case UInt8(ascii: "w"): FoldedValue.isIdentifier(value, "wrkspc_") ? .workspace : nil
-    case UInt8(ascii: "a"): FoldedValue.isIdentifier(value, "apikey_") ? .key : nil
-    default: nil
-    }
   }
 
   // MARK: Answering filters

@@ -8,7 +8,7 @@ enum FoldedValue {
     let value = cut(value, to: limit)
     if !value.allSatisfy({ $0 < 0x80 }) {
       for byte in String(decoding: value, as: UTF8.self).lowercased().utf8 { append(byte, to: &folded) }
-    } else if isIdentifier(value) {
+    } else if Identifier.isOne(value) {
       for byte in value {
         if byte.isASCIIUppercase { folded.append(0x02) }
         folded.append(byte.asciiLowercased)
@@ -53,20 +53,6 @@ enum FoldedValue {
     var end = limit
     while end > 0, value[end] & 0xC0 == 0x80 { end -= 1 }
     return UnsafeBufferPointer(rebasing: value[..<end])
-  }
-
-  private static let prefixes: [StaticString] = [
-    "svac_", "fdrl_", "fdis_", "wrkspc_", "apikey_", "admin_key_", "user_", "org_", "req_", "activity_", "sess_",
-    "file_",
-  ]
-
-  static func isIdentifier(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
-    prefixes.contains { isIdentifier(value, $0) }
-  }
-
-  /// Whether `value` is `prefix` and then letters and digits only, none of them too.
-  static func isIdentifier(_ value: UnsafeBufferPointer<UInt8>, _ prefix: StaticString) -> Bool {
-    value.hasPrefix(prefix) && value.dropFirst(prefix.utf8CodeUnitCount).allSatisfy(\.isASCIIAlphanumeric)
   }
 }
 

@@ -46,10 +46,11 @@ extension FilterPath {
       steps.count > 1 || ActivityKey(steps[0]) != .envelope,
       !["true", "false"].contains(where: { $0.hasPrefix(value.text.lowercased()) })
     else { return nil }
-    let words = Words.of(value.text)
-    guard !words.isEmpty else { return nil }
-    // A word that goes on after the value is only a beginning: `acme/ap*`, but not `acme/*`.
-    return .tokens(words, isPrefix: value.isPrefix)
+    // A beginning of plain letters may be that of an identifier, which has no words.
+    guard !Words.of(value.text).isEmpty, !value.isPrefix || value.text.contains(where: { "/@ ".contains($0) }) else {
+      return nil
+    }
+    return ActivityFilter.text(value).candidates.query
   }
 }
 

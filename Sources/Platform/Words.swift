@@ -5,25 +5,37 @@ enum Words {
 
   /// Appends each word with a space before it.
   static func append(_ text: UnsafeBufferPointer<UInt8>, to words: inout [UInt8]) {
+    // Room for the worst, single letters, and a loop without checks: this runs for every text of every activity.
     let start = words.count
+    words.append(contentsOf: repeatElement(0, count: text.count + text.count / 2 + 2))
+    let end = words.withUnsafeMutableBufferPointer { appendASCII(text, to: $0, at: start) }
+    words.removeSubrange((end ?? start)...)
+    if end == nil { appendCharacters(String(decoding: text, as: UTF8.self), to: &words) }
+  }
+
+  /// - Returns: where the words end; nil when there is more than ASCII.
+  private static func appendASCII(
+    _ text: UnsafeBufferPointer<UInt8>, to words: UnsafeMutableBufferPointer<UInt8>, at start: Int
+  ) -> Int? {
+    var end = start
     var room = 0
     for byte in text {
-      guard byte < 0x80 else {
-        words.removeSubrange(start...)
-        return appendCharacters(String(decoding: text, as: UTF8.self), to: &words)
-      }
+      guard byte < 0x80 else { return nil }
       guard byte.isASCIIAlphanumeric else {
         room = 0
         continue
       }
       if room == 0 {
-        words.append(0x20)
+        words[end] = 0x20
+        end += 1
         room = limit + 1
       }
       guard room > 1 else { continue }
-      words.append(byte.asciiLowercased)
+      words[end] = byte.asciiLowercased
+      end += 1
       room -= 1
     }
+    return end
   }
 
   static func of(_ text: String) -> [UInt8] {
