@@ -55,6 +55,17 @@ package indirect enum ActivityFilter: Hashable, Sendable {
     return .any([.words(value), .field(field, value)])
   }
 
+  /// What a search for plain text finds: all its words, each wherever it stands, or a beginning that ends in `*`.
+  /// Nothing in it is read as a term; a text without words finds nothing that is not there.
+  package init(searching text: String) {
+    let filters = text.split(whereSeparator: \.isWhitespace).compactMap { word -> ActivityFilter? in
+      let isPrefix = word.count > 1 && word.hasSuffix("*")
+      let value = FilterValue(String(isPrefix ? word.dropLast() : word), isPrefix: isPrefix)
+      return Words.of(value.text).isEmpty ? nil : .text(value)
+    }
+    self = .all(filters)
+  }
+
   /// Both hold.
   package func and(_ other: ActivityFilter) -> ActivityFilter {
     switch (self, other) {

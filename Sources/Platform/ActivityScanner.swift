@@ -46,7 +46,7 @@ package struct ActivityScanner {
 
   private mutating func skipSpace() {
     while position < bytes.count, bytes[position] <= 0x20 {
-      guard [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) else { return }
+      guard bytes[position] == 0x20 || [0x0A, 0x0D, 0x09].contains(bytes[position]) else { return }
       position += 1
     }
   }
@@ -164,14 +164,15 @@ package struct ActivityScanner {
   private mutating func plainString() -> Range<Int>? {
     guard take(UInt8(ascii: "\"")) else { return nil }
     let start = position
-    while position < bytes.count {
-      let byte = bytes[position]
+    var end = start
+    while end < bytes.count {
+      let byte = bytes[end]
       if byte == UInt8(ascii: "\"") {
-        position += 1
-        return start..<position - 1
+        position = end + 1
+        return start..<end
       }
       guard byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\\") else { return nil }
-      position += 1
+      end += 1
     }
     return nil
   }

@@ -6,15 +6,23 @@ enum FoldedValue {
 
   static func append(_ value: UnsafeBufferPointer<UInt8>, to folded: inout [UInt8]) {
     let value = cut(value, to: limit)
-    if !value.allSatisfy({ $0 < 0x80 }) {
-      for byte in String(decoding: value, as: UTF8.self).lowercased().utf8 { append(byte, to: &folded) }
-    } else if Identifier.isOne(value) {
+    let keepsCase = Identifier.isOne(value)
+    let isPlain = folded.appendBytes(atMost: 2 * value.count) { folded, end in
       for byte in value {
-        if byte.isASCIIUppercase { folded.append(0x02) }
-        folded.append(byte.asciiLowercased)
+        guard byte < 0x80 else { return false }
+        if keepsCase, byte.isASCIIUppercase {
+          folded[end] = 0x02
+          end += 1
+        }
+        append(byte.asciiLowercased, to: folded, &end)
       }
-    } else {
-      for byte in value { append(byte.asciiLowercased, to: &folded) }
+      return true
+    }
+    guard !isPlain else { return }
+    let lowercased = Array(String(decoding: value, as: UTF8.self).lowercased().utf8)
+    _ = folded.appendBytes(atMost: 2 * lowercased.count) { folded, end in
+      for byte in lowercased { append(byte, to: folded, &end) }
+      return true
     }
   }
 
@@ -41,10 +49,15 @@ enum FoldedValue {
   /// The bytes that parts of a text have a use for, written 0x03 and their number here.
   private static let escapes: [UInt8] = [0x00, 0x20, 0x02, 0x03]
 
-  private static func append(_ byte: UInt8, to folded: inout [UInt8]) {
-    guard byte <= 0x20, let code = escapes.firstIndex(of: byte) else { return folded.append(byte) }
-    folded.append(0x03)
-    folded.append(0x30 | UInt8(code))
+  private static func append(_ byte: UInt8, to folded: UnsafeMutableBufferPointer<UInt8>, _ end: inout Int) {
+    if byte <= 0x20, let code = escapes.firstIndex(of: byte) {
+      folded[end] = 0x03
+      folded[end + 1] = 0x30 | UInt8(code)
+      end += 2
+    } else {
+      folded[end] = byte
+      end += 1
+    }
   }
 
   /// At most `limit` bytes, and no half of a character.
@@ -59,4 +72,21 @@ enum FoldedValue {
 extension UInt8 {
   var isASCIIUppercase: Bool { (0x41...0x5A).contains(self) }
   var asciiLowercased: UInt8 { isASCIIUppercase ? self | 0x20 : self }
+}
+
+extension [UInt8] {
+  /// Appends what `body` writes, without a check for each byte: this runs for every text of every activity.
+  /// - Parameters:
+  ///   - count: of the bytes that `body` may write.
+  ///   - body: is given the bytes and where to write, which it moves on. When it says no, nothing is appended.
+  mutating func appendBytes(
+    atMost count: Int, _ body: (UnsafeMutableBufferPointer<UInt8>, inout Int) -> Bool
+  ) -> Bool {
+    let start = self.count
+    append(contentsOf: repeatElement(0, count: count))
+    var end = start
+    let isDone = withUnsafeMutableBufferPointer { body($0, &end) }
+    removeLast(self.count - (isDone ? end : start))
+    return isDone
+  }
 }

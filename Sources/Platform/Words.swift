@@ -5,37 +5,28 @@ enum Words {
 
   /// Appends each word with a space before it.
   static func append(_ text: UnsafeBufferPointer<UInt8>, to words: inout [UInt8]) {
-    // Room for the worst, single letters, and a loop without checks: this runs for every text of every activity.
-    let start = words.count
-    words.append(contentsOf: repeatElement(0, count: text.count + text.count / 2 + 2))
-    let end = words.withUnsafeMutableBufferPointer { appendASCII(text, to: $0, at: start) }
-    words.removeSubrange((end ?? start)...)
-    if end == nil { appendCharacters(String(decoding: text, as: UTF8.self), to: &words) }
-  }
-
-  /// - Returns: where the words end; nil when there is more than ASCII.
-  private static func appendASCII(
-    _ text: UnsafeBufferPointer<UInt8>, to words: UnsafeMutableBufferPointer<UInt8>, at start: Int
-  ) -> Int? {
-    var end = start
-    var room = 0
-    for byte in text {
-      guard byte < 0x80 else { return nil }
-      guard byte.isASCIIAlphanumeric else {
-        room = 0
-        continue
-      }
-      if room == 0 {
-        words[end] = 0x20
+    // At worst all are single letters.
+    let isASCII = words.appendBytes(atMost: text.count + text.count / 2 + 2) { words, end in
+      var room = 0
+      for byte in text {
+        guard byte < 0x80 else { return false }
+        guard byte.isASCIIAlphanumeric else {
+          room = 0
+          continue
+        }
+        if room == 0 {
+          words[end] = 0x20
+          end += 1
+          room = limit + 1
+        }
+        guard room > 1 else { continue }
+        words[end] = byte.asciiLowercased
         end += 1
-        room = limit + 1
+        room -= 1
       }
-      guard room > 1 else { continue }
-      words[end] = byte.asciiLowercased
-      end += 1
-      room -= 1
+      return true
     }
-    return end
+    if !isASCII { appendCharacters(String(decoding: text, as: UTF8.self), to: &words) }
   }
 
   static func of(_ text: String) -> [UInt8] {

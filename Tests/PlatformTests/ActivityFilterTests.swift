@@ -35,7 +35,8 @@ struct ActivityFilterTests {
       "event_data.oidc_token.claims.run_attempt>2", "event_data.oidc_token.claims.run_attempt:3",
       "event_data.oidc_token.claims.kubernetes.io.namespace:\"ci runners\"", "event_data.oidc_token.claims.iat<-1h",
       "-event_data.oidc_token.jti:*", "event_data.oidc_token.claims:*", "status.detail:\"no match: \"*", "main \"ref\"",
-      "https://token.actions.githubusercontent.com", "2.12", "refs/heads/main",
+      "https://token.actions.githubusercontent.com", "2.12", "refs/heads/main", "svac_01aB", "fdrl_01*", "192.0.2.7",
+      "req_01Zz", "federated_identity_actor",
     ])
   func accepts(_ text: String) throws {
     #expect(try ActivityFilter(text, now: Self.now).accepts(Self.exchange))
@@ -70,6 +71,17 @@ struct ActivityFilterTests {
     let error = #expect(throws: InvalidFilter.self) { try ActivityFilter(text, now: Self.now) }
     #expect(error?.column == column, "\(error as Any)")
     #expect(error?.mistake.contains(mistake) == true, "\(error as Any)")
+  }
+
+  @Test(
+    "a search takes its text literally, and all of its words must be there",
+    arguments: [
+      ("denied zürich", true), ("main)", true), ("(no", true), ("svac_01aB", true), ("svac_01*", true),
+      ("192.0.2.7", true), ("192.0.*", true), ("type:x", false), ("denied nowhere", false), ("svac_01AB", false),
+      ("or", false), ("", true),
+    ])
+  func searches(_ text: String, isFound: Bool) {
+    #expect(ActivityFilter(searching: text).accepts(Self.exchange) == isFound)
   }
 
   @Test("nesting without end is refused, not a crash")
