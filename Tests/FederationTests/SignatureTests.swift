@@ -88,6 +88,18 @@ struct SignatureTests {
     #expect(keys.checks(of: token).failing == [])
   }
 
+  @Test("in another form than the algorithm's are refused, though the right key made them")
+  func oddForms() throws {
+    let fixture = try Fixture.json("odd-signatures.json")
+    let keys = try KeySet(json: fixture)
+    for (list, failing) in [("accepted", []), ("refused", ["signature"])] {
+      for entry in try #require(fixture[list]?.array) {
+        let token = try Token(try #require(entry["token"]?.string))
+        #expect(keys.checks(of: token).failing == failing, "\(entry["name"]?.string ?? "")")
+      }
+    }
+  }
+
   @Test("of RSA have the key's length")
   func rsaLengths() throws {
     let key = try Keys.rsa.get()
