@@ -74,6 +74,16 @@ extension Storage {
       json TEXT NOT NULL,
       at INTEGER NOT NULL
     );
+    -- Filters by the name that a person gave them.
+    CREATE TABLE filter (
+      name TEXT PRIMARY KEY,
+      text TEXT NOT NULL
+    ) WITHOUT ROWID;
+    -- The last arrival that each receiver of activities has confirmed.
+    CREATE TABLE position (
+      receiver TEXT PRIMARY KEY,
+      arrival INTEGER NOT NULL
+    ) WITHOUT ROWID;
     """
 
   /// The index of each activity's ActivityText by place. Its tokens are parted by spaces and nothing else, so words

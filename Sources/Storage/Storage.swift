@@ -22,10 +22,20 @@ package struct Storage: Sendable {
     let file = try StoreFile(path: path, wantsLock: access == .writing)
     self.file = file
     database = try Storage.attempt("The local store was not opened") {
-      let pool = try DatabasePool(path: path, configuration: Storage.configuration)
-      try Storage.schema.migrate(pool)
-      return pool
+      // Once more when it fails: of two processes that make the same store, one finds its tables there already.
+      do { return try Storage.openPool(path) } catch is DatabaseError { return try Storage.openPool(path) }
     }
+  }
+
+  private static func openPool(_ path: String) throws -> DatabasePool {
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    guard try !pool.read(schema.hasBeenSuperseded) else {
+      throw Problem(
+        "The local store was not opened", because: "a newer gatehouse made \(path)", try: "Update gatehouse.",
+        kind: .local, code: "store_newer")
+    }
+    try schema.migrate(pool)
+    return pool
   }
 
   /// A store that is gone with the last value that knows it: for the sandbox, and for tests.

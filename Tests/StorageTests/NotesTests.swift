@@ -77,6 +77,21 @@ struct NotesTests {
     #expect(try storage.list(of: ServiceAccount.self)?.items == [])
   }
 
+  @Test("filters have names, and receivers a place")
+  func filters() throws {
+    let storage = try Storage.inMemory()
+    try storage.save(NamedFilter(name: "b", text: "type:x"))
+    try storage.save(NamedFilter(name: "a", text: "ip:1.2.3.4"))
+    try storage.save(NamedFilter(name: "b", text: "type:y"))
+    #expect(try storage.filters() == [.init(name: "a", text: "ip:1.2.3.4"), .init(name: "b", text: "type:y")])
+    try storage.removeFilter(named: "a")
+    #expect(try storage.filters().map(\.name) == ["b"])
+    #expect(try storage.position(of: "loki") == nil)
+    try storage.keepPosition(7, of: "loki")
+    try storage.keepPosition(9, of: "loki")
+    #expect(try storage.position(of: "loki") == 9)
+  }
+
   @Test("all of it can be written while another process has the feed")
   func besideTheWriter() throws {
     let place = try Scratch()

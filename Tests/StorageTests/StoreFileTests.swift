@@ -1,6 +1,6 @@
 import Foundation
 import Platform
-import Storage
+@testable import Storage
 import Testing
 
 @Suite("The store's file")
@@ -54,6 +54,26 @@ struct StoreFileTests {
     let third = try Storage(path: path)
     #expect(third.isWriter)
     #expect(try third.append([try Activity.sample(2)], polledAt: .now).added == 1)
+  }
+
+  @Test("can be made by many at once")
+  func race() async throws {
+    let place = try Scratch()
+    let path = place.path + "/acme.sqlite"
+    let writers = try await withThrowingTaskGroup(of: Storage.self) { group in
+      for _ in 0..<6 { group.addTask { try Storage(path: path) } }
+      return try await group.reduce(into: []) { $0.append($1) }.filter(\.isWriter)
+    }
+    #expect(writers.count == 1)
+  }
+
+  @Test("of a newer program is left alone")
+  func newer() throws {
+    let place = try Scratch()
+    let path = place.path + "/acme.sqlite"
+    try Storage(path: path).write("test") { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
+    let problem = #expect(throws: Problem.self) { try Storage(path: path) }
+    #expect(problem?.kind == .local && problem?.code == "store_newer")
   }
 
   @Test("that cannot be opened is a local problem with the reason")
