@@ -25,7 +25,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -34,19 +33,15 @@ let package = Package(
     module("Platform"),
     module("CEL"),
     module("Federation", ["Platform", "CEL", "CCrypto"]),
-    module("Migration", ["Platform", "Federation", .product(name: "Yams", package: "Yams")]),
     module("PlatformClient", ["Platform", "CCurl"]),
     module("Storage", ["Platform", .product(name: "GRDB", package: "GRDB.swift")]),
     module("Operations", ["Platform", "PlatformClient", "Storage", "Federation"]),
     module("Sandbox", ["Platform", "Federation", .product(name: "FlyingFox", package: "FlyingFox")]),
     module("Interface"),
     module("Terminal", ["Interface", "CNcurses"]),
-    module("OverviewView", ["Interface", "Platform", "Federation"]),
     module("AccountsView", ["Interface", "Platform", "Federation"]),
     module("FederationView", ["Interface", "Platform", "Federation"]),
     module("AuditView", ["Interface", "Platform", "Federation"]),
-    module("KeysView", ["Interface", "Platform"]),
-    module("MigrationView", ["Interface", "Platform", "Migration"]),
     module(
       "Console",
       [
@@ -63,7 +58,6 @@ let package = Package(
     tests("PlatformTests", ["Platform"]),
     tests("CELTests", ["CEL"], resources: [.copy("Fixtures")]),
     tests("FederationTests", ["Federation", "CEL", "Platform"], resources: [.copy("Fixtures")]),
-    tests("MigrationTests", ["Migration", "Platform", "Federation"], resources: [.copy("Fixtures")]),
     tests("PlatformClientTests", ["PlatformClient", "Platform", "Sandbox", "Federation"]),
     tests("StorageTests", ["Storage", "Platform"], resources: [.copy("Fixtures")]),
     tests("OperationsTests", ["Operations", "Sandbox", "Platform", "PlatformClient", "Storage", "Federation"]),
@@ -71,12 +65,6 @@ let package = Package(
     tests("InterfaceTests", ["Interface"], resources: [.copy("Screens")]),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "Interface", "gatehouse"], swiftSettings: strict),
-    tests("AccountsViewTests", ["AccountsView", "Interface", "Platform", "Federation"]),
-    tests("FederationViewTests", ["FederationView", "Interface", "Platform", "Federation"]),
-    tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
-    tests("OverviewViewTests", ["OverviewView", "Interface", "Platform", "Federation"]),
-    tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
-    tests("MigrationViewTests", ["MigrationView", "Interface", "Platform", "Migration"]),
     tests("ConsoleTests", ["Console", "Interface", "Platform"]),
     .testTarget(name: "GatehouseTests", dependencies: ["gatehouse", "Platform"], swiftSettings: strict),
     tests(
