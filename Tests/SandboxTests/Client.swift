@@ -13,12 +13,15 @@ struct Client {
     sandbox = try Sandbox(scenario: scenario, seed: seed, now: { Client.now })
   }
 
+  init(_ sandbox: Sandbox) { self.sandbox = sandbox }
+
   enum Who { case person, adminKey, complianceKey, nobody, token(Secret), key(Secret) }
 
   struct Reply {
     let status: Int
     let headers: [Request.Item]
     let json: JSON
+    static let none = Reply(status: 0, headers: [], json: .null)
     var message: String { json.at("error.message")?.string ?? "" }
     var type: String { json.at("error.type")?.string ?? "" }
     var id: String { json["id"]?.string ?? "" }

@@ -24,6 +24,14 @@ struct Exchanging {
     rule = try await client.make("federation_rules", .object(body))["id"]?.string ?? ""
   }
 
+  /// What an earlier one made, in a sandbox that was opened again.
+  init(existing client: Client) async throws {
+    self.client = client
+    account = try await client.ask(.get, "service_accounts").rows.first?["id"]?.string ?? ""
+    issuer = try await client.ask(.get, "federation_issuers").rows.first?["id"]?.string ?? ""
+    rule = try await client.ask(.get, "federation_rules").rows.first?["id"]?.string ?? ""
+  }
+
   static let now = Int(Client.now.timeIntervalSince1970)
 
   func claims(_ changes: [String: JSON?] = [:]) -> JSON.Object {
