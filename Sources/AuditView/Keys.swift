@@ -2,19 +2,39 @@ package import Interface
 
 extension Audit {
   package static let keys = Keymap<State, Message>(
-    Binding("j", .down, help: "next", .moved(by: 1)),
-    Binding("k", .up, help: "previous", .moved(by: -1)),
-    Binding(.pageDown, .control("d"), help: "page down", .moved(by: 15)),
-    Binding(.pageUp, .control("u"), help: "page up", .moved(by: -15)),
-    Binding("g", .home, help: "oldest", .movedToStart),
-    Binding("f", "G", .end, help: "follow", .followAsked) { $0.isFollowing ? "Following already." : nil },
+    Binding("j", .down, help: "next", .moved(.lines(1))),
+    Binding("k", .up, help: "previous", .moved(.lines(-1))),
     Binding(.enter, help: "open", .openAsked) {
       if $0.opened != nil { return "It is open already." }
       return $0.selected == nil ? "There is no activity to open." : nil
     },
-    Binding(.escape, help: "back", .backAsked) { $0.opened == nil ? "This is the top. Press q to quit." : nil },
+    Binding("/", help: "filter, or search the page", .filterAsked),
+    Binding("n", help: "next match", .pageKey("n")) {
+      $0.opened == nil ? "Open an activity and search it with / first." : nil
+    },
+    Binding("N", help: "previous match", .pageKey("N")) {
+      $0.opened == nil ? "Open an activity and search it with / first." : nil
+    },
+    Binding(.tab, .backTab, help: "denials or all", .paneChanged) {
+      $0.opened == nil ? nil : "Go back to the list first: esc."
+    },
+    Binding("p", help: "pivot", .pivotAsked) {
+      $0.opened == nil && $0.selected == nil ? "There is no activity to go on from." : nil
+    },
+    Binding("f", help: "follow", .followAsked) {
+      $0.isFollowing && $0.pane == .tail ? "Following already." : nil
+    },
     Binding("r", help: "show reads", .readsAsked),
     Binding("y", help: "copy", .copyAsked) { $0.selected == nil ? "There is nothing to copy." : nil },
+    Binding(.escape, help: "back", .backAsked) {
+      $0.opened == nil && $0.pane == .tail && $0.search == nil ? "This is the top. Press q to quit." : nil
+    },
+    Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
+    Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),
+    Binding(.control("d"), help: "half a page down", .moved(.halves(1))),
+    Binding(.control("u"), help: "half a page up", .moved(.halves(-1))),
+    Binding("g", .home, help: "oldest", .moved(.start)),
+    Binding("G", .end, help: "newest", .moved(.end)),
     Binding(.control("r"), help: "refresh", .refreshAsked)
   )
 }

@@ -1,7 +1,7 @@
 package import Interface
 package import Platform
 
-/// The live tail of the activity feed.
+/// The activity feed: its live tail, what a filter finds in the store, the refused exchanges, one activity opened.
 package enum Audit {
   /// One activity and its place in the order of arrival.
   package struct Arrival: Equatable, Sendable {
@@ -11,24 +11,45 @@ package enum Audit {
     package init(row: Int64, activity: Activity) { (self.row, self.activity) = (row, activity) }
   }
 
+  package enum Pane: Equatable, Sendable { case tail, denials }
+
   package struct State: Equatable, Sendable {
+    package var pane = Pane.tail
     /// In the order they arrived, which is not quite the order they happened in.
     package var arrivals: [Arrival] = []
     package var table = Table()
     package var isFollowing = true
+    /// Arrived below while the person looked at older ones.
+    package var unseen = 0
+    /// Denied exchanges that came while another view was open.
+    package var newDenials = 0
+    /// Whether this view is the one open.
+    package var isOpen = false
     package var hasLoaded = false
     package var failure: Problem?
-    /// The activity opened, and how far it is scrolled.
+    package var search: Search?
+    /// Nil until they have been asked for.
+    package var denials: [Denial]?
+    package var denialTable = Table()
+    package var pivot: Pivot?
+    /// The activity opened, on a page that can be searched.
     package var opened: Opened?
     /// Reading the feed is itself recorded in it; those rows are hidden unless asked for.
     package var showsReads = false
+    /// What says why an exchange was refused; empty until the rules have come.
+    package var rules: [FederationRule] = []
+    /// Rows of the screen that the view has; a page is as long.
+    package var rows = 20
 
     package init() {}
 
     package struct Opened: Equatable, Sendable {
       package var activity: Activity
-      package var top = 0
+      package var page: Pager
     }
+
+    /// Whether keys are text now: into the filter, the list of pivots, or the search of a page.
+    package var isTyping: Bool { search?.isTyping == true || pivot != nil || opened?.page.isTyping == true }
 
     /// What reading leaves behind in the feed (Admin API, audit log).
     static let reads = [
@@ -36,12 +57,58 @@ package enum Audit {
     ]
 
     package var shown: [Arrival] {
-      showsReads ? arrivals : arrivals.filter { !State.reads.contains($0.activity.type) }
+      let all = search?.results ?? arrivals
+      return showsReads ? all : all.filter { !State.reads.contains($0.activity.type) }
     }
 
     package var selected: Activity? {
-      let shown = self.shown
+      if pane == .denials {
+        return denials.flatMap { $0.indices.contains(denialTable.selected) ? $0[denialTable.selected].latest : nil }
+      }
+      let shown = shown
       return shown.indices.contains(table.selected) ? shown[table.selected].activity : nil
     }
+  }
+
+  /// A filter, and what the store has that passes it.
+  package struct Search: Equatable, Sendable {
+    var editor = LineEditor()
+    package var isTyping = true
+    /// Nil while the text is none, or what it once was before it broke.
+    package var filter: ActivityFilter?
+    /// Oldest first, at most ``limit``; nil until they have come.
+    package var results: [Arrival]?
+    package var fault: String?
+    package var text: String { editor.text }
+
+    init(_ text: String = "", isTyping: Bool = true) { (editor, self.isTyping) = (LineEditor(text), isTyping) }
+
+    /// The newest that are shown. Who wants more wants a narrower filter.
+    package static let limit = 5000
+  }
+
+  /// Refused exchanges of the same rule, reason and subject.
+  package struct Denial: Equatable, Sendable {
+    package let rule, reason, subject: String?
+    package let count: Int
+    package let latest: Activity
+    package init(rule: String?, reason: String?, subject: String?, count: Int, latest: Activity) {
+      (self.rule, self.reason, self.subject, self.count, self.latest) = (rule, reason, subject, count, latest)
+    }
+  }
+
+  /// The values of one activity that one can go on from, and how many activities have each.
+  package struct Pivot: Equatable, Sendable {
+    package struct Choice: Equatable, Sendable {
+      package let field: ActivityField
+      package let value: String
+      /// Nil until it was counted.
+      package let count: Int?
+      package init(field: ActivityField, value: String, count: Int?) {
+        (self.field, self.value, self.count) = (field, value, count)
+      }
+    }
+    package var choices: [Choice]
+    package var table = Table()
   }
 }

@@ -1,19 +1,27 @@
-import Interface
+package import Interface
 package import Platform
 
 extension Audit {
   package enum Message: Equatable, Sendable {
-    case opened
+    case opened, left
     case refreshAsked
     case arrived([Arrival])
     case pollFailed(Problem)
-    case moved(by: Int)
-    case movedToStart
+    case moved(Motion)
     case followAsked
-    case openAsked
-    case backAsked
+    case openAsked, backAsked
     case readsAsked
     case copyAsked
+    case filterAsked
+    case typed(Key)
+    /// The answer to a search of that text.
+    case found(String, ActivityFilter, [Arrival])
+    case filterRefused(String, why: String)
+    case paneChanged
+    case denialsArrived([Denial])
+    case pivotAsked
+    case pivotCounted([Pivot.Choice])
+    case pageKey(Key)
   }
 
   /// What the view wants done. A poll asked for while one is waiting takes its place.
@@ -21,6 +29,9 @@ extension Audit {
     /// What the store has, at once, without asking the platform.
     case recall
     case poll(after: Int64?, in: Duration)
+    case search(String)
+    case readDenials
+    case countPivots([Pivot.Choice])
     case copy(String, what: String)
   }
 
@@ -30,74 +41,126 @@ extension Audit {
   package static func update(_ state: inout State, _ message: Message) -> [Effect] {
     switch message {
     case .opened:
+      (state.isOpen, state.newDenials) = (true, 0)
       return state.hasLoaded ? [poll(state, in: .zero)] : [.recall, poll(state, in: .zero)]
+    case .left:
+      state.isOpen = false
     case .refreshAsked:
-      return [poll(state, in: .zero)]
+      return [poll(state, in: .zero)] + (state.pane == .denials ? [.readDenials] : [])
     case .arrived(let new):
-      arrive(new, &state)
-      return [poll(state, in: .seconds(5))]
+      return arrive(new, &state) + [poll(state, in: .seconds(5))]
     case .pollFailed(let problem):
       state.failure = problem
       return [poll(state, in: .seconds(30))]
-    case .moved(let rows):
-      if state.opened != nil {
-        let top = state.opened?.top ?? 0
-        state.opened?.top = max(0, top + rows)
-        return []
-      }
-      let count = state.shown.count
-      state.table.move(by: rows, count: count)
-      state.isFollowing = state.table.selected == max(0, count - 1)
-      return []
-    case .movedToStart:
-      state.table.moveToStart()
-      state.isFollowing = state.shown.count <= 1
-      return []
+    case .moved(let motion):
+      move(motion, &state)
     case .followAsked:
-      state.isFollowing = true
-      state.table.moveToEnd(count: state.shown.count)
-      return []
+      follow(&state)
     case .openAsked:
-      if let activity = state.selected { state.opened = State.Opened(activity: activity) }
-      return []
+      if let activity = state.selected {
+        state.opened = State.Opened(activity: activity, page: Pager(lines(for: activity, rules: state.rules)))
+      }
     case .backAsked:
-      state.opened = nil
-      return []
+      goBack(&state)
     case .readsAsked:
       let chosen = state.selected?.id
       state.showsReads.toggle()
       reselect(chosen, &state)
-      return []
     case .copyAsked:
       guard let activity = state.opened?.activity ?? state.selected else { return [] }
       return [.copy(activity.json.pretty, what: "the activity as JSON")]
+    case .filterAsked:
+      if state.opened != nil {
+        state.opened?.page.press("/", height: max(1, state.rows - 2))
+        return []
+      }
+      if state.search == nil { state.search = Search() } else { state.search?.isTyping = true }
+      state.pane = .tail
+    case .typed(let key):
+      return typed(key, &state)
+    case .found(let text, let filter, let results):
+      found(text, filter, results, &state)
+    case .filterRefused(let text, let why):
+      if state.search?.text == text { state.search?.fault = why }
+    case .paneChanged:
+      state.pane = state.pane == .tail ? .denials : .tail
+      return state.pane == .denials ? [.readDenials] : []
+    case .denialsArrived(let denials):
+      let chosen = state.pane == .denials ? state.selected?.id : nil
+      state.denials = denials
+      state.denialTable.follow(chosen, in: denials.map(\.latest.id))
+    case .pivotAsked:
+      return askForPivots(&state)
+    case .pivotCounted(let choices):
+      if state.pivot?.choices.map(\.value) == choices.map(\.value) { state.pivot?.choices = choices }
+    case .pageKey(let key):
+      state.opened?.page.press(key, height: max(1, state.rows - 2))
     }
+    return []
   }
 
-  private static func poll(_ state: State, in wait: Duration) -> Effect {
-    .poll(after: state.arrivals.last?.row, in: wait)
-  }
+  static func poll(_ state: State, in wait: Duration) -> Effect { .poll(after: state.arrivals.last?.row, in: wait) }
 
-  private static func arrive(_ new: [Arrival], _ state: inout State) {
+  private static func arrive(_ new: [Arrival], _ state: inout State) -> [Effect] {
+    let isFirst = !state.hasLoaded
     state.hasLoaded = true
     state.failure = nil
     let last = state.arrivals.last?.row ?? .min
     // A recall and a poll may bring the same rows.
     let fresh = new.filter { $0.row > last }
-    guard !fresh.isEmpty else { return }
+    guard !fresh.isEmpty else { return [] }
     let chosen = state.selected?.id
     state.arrivals += fresh
     if state.arrivals.count > kept { state.arrivals.removeFirst(state.arrivals.count - kept) }
-    reselect(chosen, &state)
+    if let filter = state.search?.filter, state.search?.results != nil {
+      state.search?.results? += fresh.filter { filter.accepts($0.activity) }
+    }
+    let denied = fresh.filter(\.activity.isDenied)
+    if !state.isOpen, !isFirst { state.newDenials += denied.count }
+    if !state.isFollowing { state.unseen += fresh.count }
+    if state.pane == .tail { reselect(chosen, &state) }
+    return denied.isEmpty || state.denials == nil ? [] : [.readDenials]
   }
 
   private static func reselect(_ chosen: ID<Activity>?, _ state: inout State) {
     let shown = state.shown
     if state.isFollowing {
       state.table.moveToEnd(count: shown.count)
-    } else if let index = shown.firstIndex(where: { $0.activity.id == chosen }) {
-      state.table.selected = index
+    } else {
+      state.table.follow(chosen, in: shown.map(\.activity.id))
     }
-    state.table.clamp(count: shown.count)
+  }
+
+  private static func follow(_ state: inout State) {
+    (state.isFollowing, state.unseen, state.pane) = (true, 0, .tail)
+    state.table.moveToEnd(count: state.shown.count)
+  }
+
+  private static func move(_ motion: Motion, _ state: inout State) {
+    if state.opened != nil {
+      let height = max(1, state.rows - 2)
+      let (top, count) = (state.opened?.page.top ?? 0, state.opened?.page.lines.count ?? 0)
+      state.opened?.page.top = motion.applied(to: top, count: max(1, count - height + 1), height: height)
+    } else if state.pane == .denials {
+      state.denialTable.move(motion, count: state.denials?.count ?? 0, height: state.rows)
+    } else {
+      let count = state.shown.count
+      state.table.move(motion, count: count, height: state.rows)
+      state.isFollowing = state.table.selected == max(0, count - 1)
+      if state.isFollowing { state.unseen = 0 }
+    }
+  }
+
+  /// One step back: from the page, from the denials, from the filter.
+  private static func goBack(_ state: inout State) {
+    if state.opened != nil {
+      state.opened = nil
+    } else if state.pane == .denials {
+      state.pane = .tail
+    } else {
+      let chosen = state.selected?.id
+      state.search = nil
+      reselect(chosen, &state)
+    }
   }
 }

@@ -7,35 +7,32 @@ extension Audit {
   package static func render(_ state: State, size: Size) -> Surface {
     var surface = Surface(size)
     if let opened = state.opened {
-      render(opened, on: &surface)
-      return surface
-    }
-    let shown = state.shown
-    surface.write("Audit", row: 0, role: .heading)
-    let hidden = state.arrivals.count - shown.count
-    let words = [
-      state.isFollowing ? "following" : "paused: f follows again", "\(shown.count) events",
-      hidden > 0 ? "\(hidden) reads of the log hidden, r shows them" : "",
-    ]
-    surface.write(words.filter { !$0.isEmpty }.joined(separator: " · "), row: 0, column: 7, role: .dim)
-    if shown.isEmpty {
-      let text = state.hasLoaded ? "Nothing has been recorded yet." : "Reading the activity feed…"
-      if state.failure == nil { surface.write(text, row: 2, column: 2, role: .dim) }
+      Breadcrumb.render(["Audit", opened.activity.type], into: &surface, row: 0, width: size.columns)
+      opened.page.render(into: &surface, row: 2, column: 1, width: size.columns - 2, height: max(0, size.rows - 2))
     } else {
-      state.table.render(
-        columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
-        height: max(0, size.rows - (state.failure == nil ? 1 : 3))
-      ) { entries(for: shown[$0].activity) }
+      renderHeading(state, on: &surface)
+      if state.pane == .tail { renderTail(state, on: &surface) } else { renderDenials(state, on: &surface) }
+      if let failure = state.failure { renderFailure(failure, on: &surface) }
     }
-    if let failure = state.failure {
-      let lines = Text.wrapped("The tail is behind. " + failure.line, to: max(1, size.columns - 2)).prefix(3)
-      for (index, line) in lines.enumerated() {
-        let row = size.rows - lines.count + index
-        surface.clear(row: row, column: 0, size: Size(columns: size.columns, rows: 1))
-        surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .warning)
-      }
-    }
+    if let pivot = state.pivot { render(pivot, on: &surface) }
     return surface
+  }
+
+  private static func renderHeading(_ state: State, on surface: inout Surface) {
+    surface.write("Audit", row: 0, role: .heading)
+    let words: [String]
+    if state.pane == .denials {
+      words = ["refused exchanges by rule, reason and subject", "tab shows everything"]
+    } else {
+      let shown = state.shown.count
+      let all = state.search?.results ?? state.arrivals
+      words = [
+        state.isFollowing ? "following" : "paused: f follows again",
+        state.unseen > 0 ? "\(state.unseen) new below" : "", "\(shown) events",
+        all.count > shown ? "\(all.count - shown) reads of the log hidden, r shows them" : "",
+      ]
+    }
+    surface.write(words.filter { !$0.isEmpty }.joined(separator: " · "), row: 0, column: 7, role: .dim)
   }
 
   private static let columns = [
@@ -46,19 +43,47 @@ extension Audit {
     Table.Column("SUBJECT", .flexible(minimum: 30)),
   ]
 
+  private static func renderTail(_ state: State, on surface: inout Surface) {
+    let size = surface.size
+    let shown = state.shown
+    let bottom = (state.search == nil ? 0 : 1) + (state.failure == nil ? 0 : 2)
+    if shown.isEmpty {
+      let text =
+        !state.hasLoaded
+        ? "Reading the activity feed…"
+        : state.search == nil ? "Nothing has been recorded yet." : "Nothing passes this filter."
+      if state.failure == nil { surface.write(text, row: 2, column: 2, role: .dim) }
+    } else {
+      state.table.render(
+        columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
+        height: max(0, size.rows - 1 - bottom)
+      ) { entries(for: shown[$0].activity) }
+    }
+    if let search = state.search { render(search, shown: shown.count, on: &surface) }
+  }
+
+  private static func render(_ search: Search, shown: Int, on surface: inout Surface) {
+    let (row, width) = (surface.size.rows - 1, surface.size.columns)
+    surface.clear(row: row, column: 0, size: Size(columns: width, rows: 1))
+    surface.write("/", row: row, role: .accent)
+    let said =
+      search.fault ?? (search.results.map { $0.count >= Search.limit ? "the newest \(shown)" : "\(shown) found" } ?? "")
+    let note = Text.clipped(said, to: max(0, width - 24))
+    let room = max(1, width - 4 - Text.columns(note))
+    if search.isTyping {
+      search.editor.render(into: &surface, row: row, column: 2, width: room)
+    } else {
+      surface.write(Text.clipped(search.text, to: room), row: row, column: 2)
+    }
+    surface.write(note, row: row, column: width - Text.columns(note), role: search.fault == nil ? .dim : .warning)
+  }
+
   private static func entries(for activity: Activity) -> [Table.Entry] {
     [
       Table.Entry(activity.createdAt.columnText, role: .dim),
-      Table.Entry(name(of: activity.type)), outcome(of: activity),
+      Table.Entry(ActivityCatalogue.label(of: activity.type)), outcome(of: activity),
       Table.Entry(activity.actor), Table.Entry(activity.subjects.joined(separator: " "), role: .dim),
     ]
-  }
-
-  /// The type without what all of them begin with: a narrow column is better spent on what differs.
-  private static func name(of type: String) -> String {
-    if type == Activity.exchangeType { return "token exchange" }
-    let short = type.hasPrefix("platform_") ? String(type.dropFirst("platform_".count)) : type
-    return short.replacing("_", with: " ")
   }
 
   private static func outcome(of activity: Activity) -> Table.Entry {
@@ -69,23 +94,63 @@ extension Audit {
     return Table.Entry("✓ \(outcome)", role: .good)
   }
 
-  private static func render(_ opened: State.Opened, on surface: inout Surface) {
-    let activity = opened.activity
-    surface.write("Audit › ", row: 0, role: .dim)
-    surface.write(activity.type, row: 0, column: 8, role: .heading)
-    var lines: [(text: String, role: Role)] = [
-      ("\(activity.createdAt.timestamp)  \(activity.id)", .dim), ("Actor    \(activity.actor)", .text),
-    ]
-    if let outcome = activity.outcome {
-      let reason = activity.reason.map { ", because \($0)" } ?? ""
-      lines.append(("Outcome  \(outcome)\(reason)", activity.isDenied ? .danger : .good))
+  private static let denialColumns = [
+    Table.Column("COUNT", .fixed(6), alignment: .trailing),
+    Table.Column("LAST (UTC)", .fixed(19)),
+    Table.Column("REASON", .fixed(24)),
+    Table.Column("RULE", .flexible(minimum: 20)),
+    Table.Column("SUBJECT", .flexible(minimum: 30)),
+  ]
+
+  private static func renderDenials(_ state: State, on surface: inout Surface) {
+    guard let denials = state.denials else {
+      surface.write("Looking through what is kept…", row: 2, column: 2, role: .dim)
+      return
     }
-    lines.append(("", .text))
-    lines += activity.json.pretty.split(separator: "\n", omittingEmptySubsequences: false).map { (String($0), .text) }
-    let height = max(0, surface.size.rows - 2)
-    let top = min(opened.top, max(0, lines.count - height))
-    for (row, line) in lines.dropFirst(top).prefix(height).enumerated() {
-      surface.write(line.text, row: row + 2, column: 1, role: line.role)
+    if denials.isEmpty {
+      surface.write("✓ No exchange was refused, as far as is kept here.", row: 2, column: 2, role: .good)
+      return
+    }
+    state.denialTable.render(
+      columns: denialColumns, count: denials.count, into: &surface, row: 1, width: surface.size.columns,
+      height: max(0, surface.size.rows - (state.failure == nil ? 1 : 3))
+    ) { index in
+      let denial = denials[index]
+      let rule = state.rules.first { $0.id.description == denial.rule }?.name ?? denial.rule ?? "none recognised"
+      return [
+        Table.Entry("\(denial.count)", role: .danger), Table.Entry(denial.latest.createdAt.columnText, role: .dim),
+        Table.Entry(denial.reason ?? "no reason given", role: .danger), Table.Entry(rule),
+        Table.Entry(denial.subject ?? "none verified", role: .dim),
+      ]
+    }
+  }
+
+  private static func render(_ pivot: Pivot, on surface: inout Surface) {
+    let size = Size(columns: min(surface.size.columns, 78), rows: min(surface.size.rows, pivot.choices.count + 4))
+    var box = Surface(size)
+    box.frame(row: 0, column: 0, size: size, title: "All activities with the same…")
+    if pivot.choices.isEmpty { box.write("Nothing here leads on. esc goes back.", row: 1, column: 2, role: .dim) }
+    pivot.table.render(
+      columns: [
+        Table.Column("FIELD", .fixed(10)), Table.Column("VALUE", .flexible(minimum: 20)),
+        Table.Column("COUNT", .fixed(8), alignment: .trailing),
+      ], count: pivot.choices.count, into: &box, row: 1, column: 2, width: size.columns - 4, height: size.rows - 2
+    ) { index in
+      let choice = pivot.choices[index]
+      return [
+        Table.Entry(choice.field.rawValue, role: .dim), Table.Entry(choice.value),
+        Table.Entry(choice.count.map(String.init) ?? "…", role: .accent),
+      ]
+    }
+    surface.place(box, row: (surface.size.rows - size.rows) / 2, column: (surface.size.columns - size.columns) / 2)
+  }
+
+  private static func renderFailure(_ failure: Problem, on surface: inout Surface) {
+    let lines = Text.wrapped("The tail is behind. " + failure.line, to: max(1, surface.size.columns - 2)).prefix(3)
+    for (index, line) in lines.enumerated() {
+      let row = surface.size.rows - lines.count + index
+      surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
+      surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .warning)
     }
   }
 }

@@ -64,10 +64,14 @@ package enum App {
       (self.size, self.connection, self.themes) = (size, connection, themes)
       accounts.readOnlyReason = connection.readOnlyReason
       rules.readOnlyReason = connection.readOnlyReason
-      (accounts.rows, rules.rows) = (bodyRows, bodyRows)
+      setRows()
     }
 
     package mutating func say(_ text: String, role: Role = .text) { said = Said(text: text, role: role) }
+
+    mutating func setRows() {
+      (accounts.rows, rules.rows, audit.rows) = (bodyRows, bodyRows, bodyRows)
+    }
 
     /// Rows that the view has.
     var bodyRows: Int { max(0, size.rows - 3) }
@@ -77,7 +81,7 @@ package enum App {
       switch place {
       case .accounts: accounts.isTyping
       case .federation: rules.isTyping
-      case .audit: false
+      case .audit: audit.isTyping
       }
     }
 
@@ -125,7 +129,8 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, accounts, account, usage, dependants, tail, recall, rules, grounds, file, plan, screen
+    case organization, accounts, account, usage, dependants, tail, recall, search, denials, pivots, rules, grounds,
+      file, plan, screen
     case change(String)
   }
 
@@ -159,6 +164,9 @@ extension App.Effect {
       switch effect {
       case .recall: .recall
       case .poll: .tail
+      case .search: .search
+      case .readDenials: .denials
+      case .countPivots: .pivots
       case .copy: .screen
       }
     }

@@ -10,14 +10,14 @@ extension App {
     case .started:
       return [.readOrganization] + open(state.place, &state)
         // The tail runs from the start: the header counts denials whatever is open.
-        + (state.place == .audit ? [] : update(&state, .audit(.opened)))
+        + (state.place == .audit ? [] : update(&state, .audit(.opened)) + update(&state, .audit(.left)))
     case .pressed(let key):
       return press(key, &state)
     case .mouse(let mouse):
       return click(mouse, &state)
     case .resized(let size):
       state.size = size
-      (state.accounts.rows, state.rules.rows) = (state.bodyRows, state.bodyRows)
+      state.setRows()
       return []
     case .ended(let reason):
       state.say("Ending: \(reason).")
@@ -45,8 +45,10 @@ extension App {
       state.say(text, role: role)
       return []
     case .accounts(let message):
+      if case .loaded(_, let rules, _) = message { state.audit.rules = rules }
       return Accounts.update(&state.accounts, message).flatMap { accountsEffect($0, &state) }
     case .rules(let message):
+      if case .loaded(let rules, _) = message { state.audit.rules = rules }
       return Rules.update(&state.rules, message).flatMap { rulesEffect($0, &state) }
     case .audit(let message):
       let effects = Audit.update(&state.audit, message).flatMap { auditEffect($0, &state) }
@@ -66,6 +68,7 @@ extension App {
   }
 
   private static func open(_ place: Place, _ state: inout State) -> [Effect] {
+    if state.place == .audit, place != .audit { _ = Audit.update(&state.audit, .left) }
     state.place = place
     return switch place {
     case .accounts: update(&state, .accounts(.opened))
@@ -95,7 +98,7 @@ extension App {
     switch state.place {
     case .accounts: update(&state, .accounts(.typed(key)))
     case .federation: update(&state, .rules(.typed(key)))
-    case .audit: []
+    case .audit: update(&state, .audit(.typed(key)))
     }
   }
 

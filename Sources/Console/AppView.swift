@@ -34,7 +34,7 @@ extension App {
   static let tabs: [(place: Place, columns: Range<Int>)] = {
     var column = 0
     return Place.allCases.map { place in
-      let width = place.title.count + 4
+      let width = place.title.count + 4 + (place == .audit ? 3 : 0)
       defer { column += width + 1 }
       return (place, column..<column + width)
     }
@@ -43,7 +43,9 @@ extension App {
   private static func renderHeader(_ state: State, on surface: inout Surface) {
     for tab in tabs {
       let isOpen = tab.place == state.place
-      let text = "\(tab.place.rawValue) \(tab.place.title)"
+      // Denials that nobody has seen yet; the room for them is the bracket's.
+      let badge = tab.place == .audit && state.audit.newDenials > 0 ? "✗\(min(state.audit.newDenials, 99))" : ""
+      let text = "\(tab.place.rawValue) \(tab.place.title)\(badge)"
       surface.write(
         isOpen ? "[\(text)]" : " \(text) ", row: 0, column: tab.columns.lowerBound, role: isOpen ? .accent : .dim)
     }

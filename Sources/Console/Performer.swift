@@ -1,5 +1,4 @@
 import AccountsView
-import AuditView
 import FederationView
 package import FoundationEssentials
 import Interface
@@ -91,22 +90,6 @@ package struct Performer: Sendable {
         return .interrupted(error.problem, remaining: error.remaining)
       }
     case .reload, .copy: return nil
-    }
-  }
-
-  private func perform(_ effect: Audit.Effect) async -> Audit.Message? {
-    do throws(Problem) {
-      switch effect {
-      case .recall:
-        return .arrived(try operations.kept(after: nil).map { Audit.Arrival(row: $0.row, activity: $0.activity) })
-      case .poll(let row, let wait):
-        // Cancelled means that another poll has taken this one's place.
-        guard (try? await clock.sleep(for: wait)) != nil else { return nil }
-        return .arrived(try await operations.tail(after: row).map { Audit.Arrival(row: $0.row, activity: $0.activity) })
-      case .copy: return nil
-      }
-    } catch {
-      return .pollFailed(error)
     }
   }
 }

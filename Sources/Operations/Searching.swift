@@ -12,6 +12,10 @@ extension Operations {
     try await storage.newest(ActivityQuery(filter, since: since, until: until), before: place, limit: limit)
   }
 
+  package func count(_ filter: ActivityFilter) async throws(Problem) -> Int {
+    try await storage.count(ActivityQuery(filter))
+  }
+
   /// Refused exchanges by rule, reason and subject, the latest first.
   package func denials(
     _ filter: ActivityFilter = .everything, since: Date? = nil

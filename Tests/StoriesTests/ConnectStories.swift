@@ -46,8 +46,8 @@ struct ConnectStories {
 
     story.press("4")
     story.clock.advance(by: .seconds(5))
-    let audit = try await story.see("federation rule created")
-    #expect(audit.contains("service account created") && audit.contains("federation issuer created"))
+    let audit = try await story.see("Federation rule created")
+    #expect(audit.contains("Service account created") && audit.contains("Federation issuer created"))
     #expect(await story.quit().isQuitting)
   }
 

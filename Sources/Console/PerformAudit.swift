@@ -1,0 +1,47 @@
+import AuditView
+import Operations
+import Platform
+
+extension Performer {
+  func perform(_ effect: Audit.Effect) async -> Audit.Message? {
+    do throws(Problem) {
+      switch effect {
+      case .recall:
+        return .arrived(try operations.kept(after: nil).map { Audit.Arrival(row: $0.row, activity: $0.activity) })
+      case .poll(let row, let wait):
+        // Cancelled means that another poll has taken this one's place.
+        guard (try? await clock.sleep(for: wait)) != nil else { return nil }
+        let new = try await operations.tail(after: row)
+        return .arrived(new.map { Audit.Arrival(row: $0.row, activity: $0.activity) })
+      case .search(let text): return try await search(text)
+      case .readDenials:
+        return .denialsArrived(
+          try await operations.denials().map {
+            Audit.Denial(
+              rule: $0.key.rule, reason: $0.key.reason, subject: $0.key.subject, count: $0.count,
+              latest: $0.latest.activity)
+          })
+      case .countPivots(let choices):
+        var counted: [Audit.Pivot.Choice] = []
+        for choice in choices {
+          let filter = ActivityFilter.field(choice.field, FilterValue(choice.value))
+          let count = try await operations.count(filter)
+          counted.append(Audit.Pivot.Choice(field: choice.field, value: choice.value, count: count))
+        }
+        return .pivotCounted(counted)
+      case .copy: return nil
+      }
+    } catch {
+      return .pollFailed(error)
+    }
+  }
+
+  private func search(_ text: String) async throws(Problem) -> Audit.Message {
+    let filter: ActivityFilter
+    do throws(InvalidFilter) { filter = try ActivityFilter(text, now: now()) } catch {
+      return .filterRefused(text, why: "column \(error.column): \(error.mistake)")
+    }
+    let found = try await operations.activities(filter, limit: Audit.Search.limit)
+    return .found(text, filter, found.reversed().map { Audit.Arrival(row: $0.row, activity: $0.activity) })
+  }
+}

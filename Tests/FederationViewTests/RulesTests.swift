@@ -1,0 +1,154 @@
+import Federation
+import FederationView
+import Foundation
+import Interface
+import Platform
+import Testing
+
+@Suite("Rules and issuers")
+struct RulesTests {
+  static func rule(_ name: String, _ subject: String, scope: String = "workspace:developer") throws -> FederationRule {
+    FederationRule(
+      id: try ID("fdrl_\(name.filter(\.isLetter))"), name: name, description: nil, issuerID: try ID("fdis_gh"),
+      match: .init(subjectPrefix: subject, audience: "https://api.anthropic.com"), accountID: try ID("svac_1"),
+      scope: scope, tokenLifetime: 600, appliesToAllWorkspaces: false, workspaceIDs: [try ID("wrkspc_1")],
+      createdAt: Date(timestamp: "2026-11-01T10:00:00Z")!, createdBy: nil)
+  }
+
+  static func issuer() throws -> Issuer {
+    Issuer(
+      id: try ID("fdis_gh"), name: "github", issuerURL: "https://token.actions.githubusercontent.com",
+      keys: .discovery(base: nil, certificate: nil), checksJTI: true, maxTokenLifetime: 3600,
+      createdAt: Date(timestamp: "2026-11-01T10:00:00Z")!, createdBy: nil)
+  }
+
+  static func state() throws -> Rules.State {
+    var state = Rules.State()
+    let rules = [
+      try rule("ci-main", "repo:acme/api:ref:refs/heads/main"), try rule("ci-all", "repo:acme/*"),
+      try rule("admin", "repo:acme/ops:ref:refs/heads/main", scope: "org:admin"),
+    ]
+    _ = Rules.update(&state, .loaded(rules: rules, issuers: [try issuer()]))
+    return state
+  }
+
+  static func press(_ script: String, _ state: inout Rules.State) -> [Rules.Effect] {
+    Key.script(script).flatMap { key -> [Rules.Effect] in
+      if state.isTyping { return Rules.update(&state, .typed(key)) }
+      guard case .message(let message) = Rules.keys.press(key, in: state) else { return [] }
+      return Rules.update(&state, message)
+    }
+  }
+
+  @Test("say who gets in and how bad that is, without opening anything")
+  func table() throws {
+    let lines = Rules.render(try Self.state(), size: Size(columns: 110, rows: 8)).text.split(separator: "\n")
+    #expect(lines[0].contains("▸ Rules 3") && lines[0].contains("Issuers 1"))
+    #expect(lines[2].contains("ci-main") && lines[2].contains("branch main of acme/api"))
+    #expect(lines[3].contains("! 1 high") && lines[3].contains("any repository of acme"))
+  }
+
+  @Test("lead from a rule to its issuer and back to the lists")
+  func opens() throws {
+    var state = try Self.state()
+    _ = Self.press("j<enter>", &state)
+    let rule = Rules.render(state, size: Size(columns: 100, rows: 40)).text
+    #expect(rule.contains("Gets in: any job of any repository of acme") && rule.contains("GH003"))
+    #expect(rule.contains("mend: "))
+    _ = Self.press("<enter>", &state)
+    let issuer = Rules.render(state, size: Size(columns: 100, rows: 40)).text
+    #expect(issuer.contains("Rules that trust it") && issuer.contains("ci-main"))
+    _ = Self.press("<esc><tab>", &state)
+    #expect(state.opened == nil && state.pane == .issuers)
+    #expect(Rules.render(state, size: Size(columns: 100, rows: 8)).text.contains("discovery"))
+  }
+
+  @Test("are filtered by finding, severity and subject")
+  func filters() throws {
+    var state = try Self.state()
+    _ = Self.press("/finding:gh003", &state)
+    #expect(state.shownRules.map(\.name) == ["ci-all"])
+    _ = Self.press("<esc>/subject:branch*", &state)
+    #expect(state.shownRules.count == 2)
+  }
+
+  @Test("are archived after saying what stops, and only by name")
+  func archive() throws {
+    var state = try Self.state()
+    let id = state.rules[0].id
+    _ = Self.press("x", &state)
+    let text = Rules.render(state, size: Size(columns: 100, rows: 24)).text
+    #expect(text.contains("Archive the rule ci-main") && text.contains("Still leading there: ci-all, admin."))
+    #expect(Self.press("ci<enter>", &state).isEmpty)
+    #expect(Self.press("-main<enter>", &state) == [.archive(.rule(id))])
+    _ = Rules.update(&state, .archiveFailed(Problem("Not archived", because: "x", try: "Again.")))
+    #expect(state.archive?.isSending == false)
+    _ = Self.press("<esc>jj", &state)
+    #expect(Rules.keys.press("x", in: state) == .off("A rule with the scope org:admin is managed in the web Console."))
+  }
+
+  @Test("keep what was there when reading fails")
+  func failure() throws {
+    var state = try Self.state()
+    _ = Rules.update(&state, .loadFailed(Problem("The rules were not read", because: "429", try: "Wait.")))
+    let text = Rules.render(state, size: Size(columns: 100, rows: 12)).text
+    #expect(text.contains("ci-main") && text.contains("✗ The rules were not read: 429. Wait."))
+  }
+
+  @Test("draws in any size", arguments: 0...4)
+  func small(rows: Int) throws {
+    var state = try Self.state()
+    #expect(Rules.render(state, size: Size(columns: rows, rows: rows)).size.rows == rows)
+    _ = Self.press("a<enter>", &state)
+    #expect(Rules.render(state, size: Size(columns: rows, rows: rows)).size.rows == rows)
+  }
+
+  @Test func keysHaveOneMeaningEach() { #expect(Rules.keys.collisions.isEmpty) }
+}
+
+@Suite("The form of a workload")
+struct WorkloadFormTests {
+  @Test("shows one of the fields that stand for one another, and keeps what was typed in the others")
+  func alternatives() {
+    var form = WorkloadForm(.github)
+    func press(_ script: String) { for key in Key.script(script) { _ = form.press(key) } }
+    press("acme/api<enter>")
+    press("<enter>main")
+    #expect(form.workload?.match.subjectPrefix == "repo:acme/api:ref:refs/heads/main")
+    press("<up><right><down>prod")
+    #expect(form.workload?.match.subjectPrefix == "repo:acme/api:environment:prod")
+    press("<up><left>")
+    #expect(form.values["ref"] == "main" && form.values["environment"] == nil)
+  }
+
+  @Test("says what is wrong while one types, and what is missing only when asked to go on")
+  func faults() {
+    var form = WorkloadForm(.github)
+    for key in Key.script("acme") { _ = form.press(key) }
+    #expect(form.form.fields.first { $0.id == "repository" }?.problem?.contains("OWNER/NAME") == true)
+    #expect(form.form.fields.first { $0.id == "ref" }?.problem == nil)
+    let isFine = form.check(showingMissing: true)
+    #expect(!isFine)
+    #expect(form.form.focusedID == "repository")
+  }
+
+  @Test("can be filled in for every provider", arguments: ProviderTemplate.all.map(\.id))
+  func all(id: ProviderTemplate.ID) {
+    let template = ProviderTemplate.of(id)
+    var values: [String: String] = [:]
+    var groups: Set<String> = []
+    for field in template.fields where field.isRequired && !field.example.isEmpty {
+      if let group = field.alternative, !groups.insert(group).inserted { continue }
+      values[field.id] = field.example
+    }
+    var form = WorkloadForm(id)
+    // Twice around, for the field that a choice puts in.
+    for _ in 0..<2 * form.form.fields.count {
+      if let focused = form.form.focusedID, let value = values[focused], form.form.value(focused).isEmpty {
+        for character in value { _ = form.press(.character(character)) }
+      }
+      _ = form.press(.tab)
+    }
+    #expect(form.workload != nil, "\(form.values)")
+  }
+}
