@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,22 +15,14 @@
 static SCREEN *screen;
 // Keys are read through a pad, because reading through a window would first paint it.
 static WINDOW *keys;
-static pthread_t main_thread;
 
-// Bracketed paste, focus, and the mouse's buttons as SGR numbers. Terminals pass over what they do not know.
+// setupterm, whose header takes names such as `columns` for itself.
+extern int setupterm(const char *name, int descriptor, int *status);
+
+// Bracketed paste, focus, and the mouse's buttons as SGR numbers, for terminals that know a mouse.
+static bool has_modes;
 static const char modes_on[] = "\033[?2004h\033[?1004h\033[?1000h\033[?1006h";
 static const char modes_off[] = "\033[?1006l\033[?1000l\033[?1004l\033[?2004l";
-
-bool gh_write(const uint8_t *bytes, int count) {
-  while (count > 0) {
-    ssize_t written = write(STDOUT_FILENO, bytes, (size_t)count);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes += written;
-    count -= (int)written;
-  }
-  return true;
-}
 
 // A capability without its padding, $<2>, which only terminals of the seventies need.
 static void append_capability(char *text, size_t size, const char *name) {
@@ -50,23 +40,57 @@ static void append_capability(char *text, size_t size, const char *name) {
   text[length] = 0;
 }
 
+static void switch_modes(bool on) {
+  const char *bytes = on ? modes_on : modes_off;
+  if (has_modes) gh_write((const uint8_t *)bytes, (int)strlen(bytes));
+}
+
+static bool has_capability(const char *name) {
+  const char *value = tigetstr(name);
+  return value != NULL && value != (char *)-1;
+}
+
+static bool is_utf8;
+
+void gh_use_locale(void) {
+  bool is_known = setlocale(LC_ALL, "") != NULL;
+  is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  if (is_utf8) return;
+  if (!is_known) {
+    // A locale that this machine lacks still says what the person's terminal takes.
+    const char *name = getenv("LC_ALL");
+    if (name == NULL || !*name) name = getenv("LC_CTYPE");
+    if (name == NULL || !*name) name = getenv("LANG");
+    is_utf8 = name != NULL && (strcasestr(name, "UTF-8") != NULL || strcasestr(name, "utf8") != NULL);
+  }
+  setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+bool gh_is_utf8(void) { return is_utf8; }
+
+// Whether a terminal of that name can place its cursor; asked before anything is changed.
+static bool can_draw(const char *name) {
+  int status = 0;
+  return name && *name && setupterm(name, STDOUT_FILENO, &status) == 0 && has_capability("cup");
+}
+
 bool gh_start(void) {
-  main_thread = pthread_self();
-  setlocale(LC_ALL, "");
-  if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
+  gh_use_locale();
+  const char *term = getenv("TERM");
+  int status = 0;
+  bool is_known = term && *term && setupterm(term, STDOUT_FILENO, &status) == 0;
+  if (!is_known) term = "xterm-256color";
+  if (!can_draw(term)) return false;
   gh_save_modes();
   set_escdelay(25);
-  const char *term = getenv("TERM");
-  screen = term && *term ? newterm(term, stdout, stdin) : NULL;
-  if (screen == NULL) screen = newterm("xterm-256color", stdout, stdin);
+  FILE *output = gh_output_open();
+  if (output == NULL) return false;
+  screen = newterm(term, output, stdin);
   if (screen == NULL) return false;
-  const char *cup = tigetstr("cup");
-  if (cup == NULL || cup == (char *)-1) {
-    endwin();
-    return false;
-  }
-  char restore[512];
-  strcpy(restore, modes_off);
+  has_modes = has_capability("kmous");
+  // First what ends a sequence that a crash cut off.
+  char restore[512] = "\030";
+  if (has_modes) strcat(restore, modes_off);
   append_capability(restore, sizeof restore, "sgr0");
   append_capability(restore, sizeof restore, "rmkx");
   append_capability(restore, sizeof restore, "cnorm");
@@ -92,21 +116,28 @@ bool gh_start(void) {
     start_color();
     use_default_colors();
   }
-  gh_write((const uint8_t *)modes_on, sizeof modes_on - 1);
+  switch_modes(true);
   return true;
 }
 
-void gh_stop(void) {
-  if (!gh_disarm()) return;
-  gh_write((const uint8_t *)modes_off, sizeof modes_off - 1);
+// The way back, as far as it is bytes; the modes of the line are given back apart.
+static void leave(void) {
+  switch_modes(false);
+  gh_draw_begin();
   curs_set(1);
   endwin();
+  gh_draw_end();
+  gh_flush_within(500);
+  gh_give_modes_back();
+}
+
+void gh_stop(void) {
+  if (gh_disarm()) leave();
 }
 
 void gh_suspend(void) {
   if (!gh_disarm()) return;
-  gh_write((const uint8_t *)modes_off, sizeof modes_off - 1);
-  endwin();
+  leave();
   gh_stop_process_group();
   gh_rearm();
   gh_resume();
@@ -114,9 +145,11 @@ void gh_suspend(void) {
 
 void gh_resume(void) {
   reset_prog_mode();
-  gh_write((const uint8_t *)modes_on, sizeof modes_on - 1);
+  switch_modes(true);
   gh_forget_screen();
+  gh_draw_begin();
   doupdate();
+  gh_draw_end();
 }
 
 bool gh_update_size(void) {
@@ -135,6 +168,17 @@ int gh_colours(void) { return has_colors() ? COLORS : 0; }
 
 bool gh_set_pair(int pair, int foreground, int background) {
   return init_extended_pair(pair, foreground, background) == OK;
+}
+
+static attr_t look_of(int attributes) {
+  return (attributes & GH_BOLD ? A_BOLD : 0) | (attributes & GH_DIM ? A_DIM : 0) |
+         (attributes & GH_UNDERLINE ? A_UNDERLINE : 0) | (attributes & GH_REVERSE ? A_REVERSE : 0) |
+         (attributes & GH_ITALIC ? A_ITALIC : 0);
+}
+
+void gh_set_background(int attributes, int pair) {
+  cchar_t blank;
+  if (setcchar(&blank, L" ", look_of(attributes), 0, &pair) == OK) wbkgrndset(stdscr, &blank);
 }
 
 static cchar_t *run;
@@ -158,9 +202,7 @@ static void push(const wchar_t *text, attr_t attributes, int pair) {
 }
 
 void gh_run_add(uint32_t base, uint32_t first, uint32_t second, int width, int attributes, int pair) {
-  attr_t look = (attributes & GH_BOLD ? A_BOLD : 0) | (attributes & GH_DIM ? A_DIM : 0) |
-                (attributes & GH_UNDERLINE ? A_UNDERLINE : 0) | (attributes & GH_REVERSE ? A_REVERSE : 0) |
-                (attributes & GH_ITALIC ? A_ITALIC : 0);
+  attr_t look = look_of(attributes);
   wchar_t text[4] = {(wchar_t)base, 0, 0, 0};
   if (base >= 0x7F && wcwidth((wchar_t)base) != width) {
     text[0] = 0xFFFD;
@@ -179,15 +221,14 @@ void gh_run_end(void) {
   if (run_count > 0) mvwadd_wchnstr(stdscr, run_row, run_column, run, run_count);
 }
 
-void gh_set_cursor(bool visible, int row, int column) {
-  curs_set(visible ? 1 : 0);
-  leaveok(stdscr, !visible);
-  if (visible) wmove(stdscr, row, column);
-}
-
-void gh_paint(void) {
+void gh_paint(bool has_cursor, int row, int column) {
+  gh_draw_begin();
+  curs_set(has_cursor ? 1 : 0);
+  leaveok(stdscr, !has_cursor);
+  if (has_cursor) wmove(stdscr, row, column);
   wnoutrefresh(stdscr);
   doupdate();
+  gh_draw_end();
 }
 
 void gh_forget_screen(void) { clearok(curscr, true); }
@@ -198,10 +239,3 @@ int gh_read_key(uint32_t *value) {
   *value = (uint32_t)character;
   return kind == OK ? 1 : kind == KEY_CODE_YES ? 2 : 0;
 }
-
-bool gh_can_write(void) {
-  struct pollfd line = {.fd = STDOUT_FILENO, .events = POLLOUT};
-  return poll(&line, 1, 0) <= 0 || line.revents != 0;
-}
-
-bool gh_is_main_thread(void) { return pthread_equal(main_thread, pthread_self()); }

@@ -4,12 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
+static pthread_t main_thread;
 static int wake_reader = -1, wake_writer = -1;
 static struct termios shell_modes;
 static bool has_shell_modes;
@@ -40,6 +42,7 @@ static void handle(int number) {
 }
 
 int gh_open_wake_pipe(void) {
+  main_thread = pthread_self();
   int ends[2];
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
   wake_reader = ends[0];
@@ -52,6 +55,8 @@ int gh_open_wake_pipe(void) {
   return wake_reader;
 }
 
+bool gh_is_main_thread(void) { return pthread_equal(main_thread, pthread_self()); }
+
 void gh_wake(void) { put_wake(0); }
 
 int gh_read_wakes(uint8_t *bytes, int size) { return (int)read(wake_reader, bytes, (size_t)size); }
@@ -59,9 +64,10 @@ int gh_read_wakes(uint8_t *bytes, int size) { return (int)read(wake_reader, byte
 static void restore_terminal(void) {
   if (!is_armed) return;
   is_armed = 0;
-  ssize_t ignored = write(STDOUT_FILENO, restore_bytes, strlen(restore_bytes));
+  // Not to a terminal that would block: who does not read must not keep a crash from ending.
+  ssize_t ignored = write(gh_output_terminal(), restore_bytes, strlen(restore_bytes));
   (void)ignored;
-  if (has_shell_modes) tcsetattr(STDIN_FILENO, TCSANOW, &shell_modes);
+  gh_give_modes_back();
 }
 
 static void on_crash(int number) {
@@ -73,6 +79,10 @@ static void on_crash(int number) {
 }
 
 void gh_save_modes(void) { has_shell_modes = tcgetattr(STDIN_FILENO, &shell_modes) == 0; }
+
+void gh_give_modes_back(void) {
+  if (has_shell_modes) tcsetattr(STDIN_FILENO, TCSANOW, &shell_modes);
+}
 
 void gh_arm(const char *restore) {
   strncpy(restore_bytes, restore, sizeof restore_bytes - 1);

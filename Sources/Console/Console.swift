@@ -26,8 +26,8 @@ package enum Console {
   /// - Parameter events: what the terminal tells; nobody else may read them.
   /// - Returns: the exit status.
   package static func run(
-    on screen: isolated some Screen, size: Size, events: AsyncStream<TerminalEvent>, operations: Operations,
-    start: Start
+    on screen: isolated some Screen, size: Size, events: some AsyncSequence<TerminalEvent, Never> & Sendable,
+    operations: Operations, start: Start
   ) async -> Int32 {
     let performer = Performer(operations: operations)
     let runtime = Runtime(perform: performer.perform)

@@ -8,23 +8,19 @@ package actor Curses: Screen {
   package nonisolated let executor: MainThread
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
   /// Keys, sizes and the end, for one reader.
-  package nonisolated let events: AsyncStream<TerminalEvent>
-  private nonisolated let inbox: AsyncStream<TerminalEvent>.Continuation
+  package nonisolated let events = TerminalEvents()
 
-  package private(set) var size: Size
-  private var theme: Theme
-  private let usesColour: Bool
-  private var looks: [Look] = []
+  package var size: Size { display.size }
+  private var display: any Display
+  private let clipboard: Clipboard
   private var shown: Surface?
   private var pending: Surface?
   private var decoder = KeyDecoder()
   private var isGone = false
 
-  init(executor: MainThread, theme: Theme, usesColour: Bool) {
+  init(executor: MainThread, display: sending any Display, clipboard: Clipboard) {
     self.executor = executor
-    (self.theme, self.usesColour) = (theme, usesColour)
-    (events, inbox) = AsyncStream.makeStream()
-    size = Size(columns: Int(gh_columns()), rows: Int(gh_rows()))
+    (self.display, self.clipboard) = (display, clipboard)
   }
 
   /// Shows the surface at the next pause in the work on this thread; one shown before that takes its place.
@@ -33,23 +29,22 @@ package actor Curses: Screen {
   /// Sends OSC 52, which most terminals take and the others pass over.
   package func copy(_ text: String) {
     guard !isGone else { return }
-    let bytes = Array(Clipboard.sequence(for: text).utf8)
-    _ = gh_write(bytes, Int32(bytes.count))
+    let bytes = Array(clipboard.sequence(for: text).utf8)
+    gh_write(bytes, Int32(bytes.count))
   }
 
   package func suspend() {
-    gh_suspend()
+    display.suspend()
     sizeMayHaveChanged()
   }
 
   package func redraw() {
-    gh_forget_screen()
+    display.forget()
     forget()
   }
 
   package func setTheme(_ theme: Theme) {
-    self.theme = theme
-    applyTheme()
+    display.setTheme(theme)
     forget()
   }
 
@@ -57,71 +52,47 @@ package actor Curses: Screen {
 
   var needsPaint: Bool { pending != nil && !isGone }
 
-  func applyTheme() {
-    let colours = usesColour ? Int(gh_colours()) : 0
-    looks = Look.all(of: theme, colours: colours)
-    for look in looks where look.pair > 0 {
-      _ = gh_set_pair(Int32(look.pair), Int32(look.foreground), Int32(look.background))
-    }
-  }
-
   /// Paints the cells that differ from what was shown last.
   func paint() {
     guard let surface = pending, !isGone else { return }
     pending = nil
-    for run in surface.changes(since: shown ?? Surface(Size(columns: 0, rows: 0))) where run.row < size.rows {
-      write(run)
-    }
-    let place = surface.cursor ?? Position(row: 0, column: 0)
-    gh_set_cursor(surface.cursor != nil, Int32(place.row), Int32(place.column))
-    gh_paint()
+    display.paint(surface, over: shown)
     shown = surface
   }
 
-  private func write(_ run: Run) {
-    gh_run_begin(Int32(run.row), Int32(run.column))
-    for cell in run.cells.prefix(max(0, size.columns - run.column)) where !cell.isContinuation {
-      let look = looks[Int(cell.role.place)]
-      let (base, first, second) = cell.scalars
-      gh_run_add(base, first, second, cell.isWide ? 2 : 1, Int32(look.attributes.rawValue), Int32(look.pair))
-    }
-    gh_run_end()
-  }
-
-  /// Reads every key that waits.
+  /// Reads every key that waits, but not for ever: signals and painting must have their turn during a flood.
   func readKeys() {
-    var value: UInt32 = 0
-    while true {
-      switch gh_read_key(&value) {
-      case 1: send(decoder.take(.scalar(Unicode.Scalar(value) ?? "�")))
-      case 2: send(decoder.take(.code(Int32(value))))
-      default: return send(decoder.flush())
-      }
+    for _ in 0..<Self.most {
+      guard let input = display.read() else { return send(decoder.flush()) }
+      send(decoder.take(input))
     }
   }
 
-  private func send(_ events: [TerminalEvent]) { for event in events { inbox.yield(event) } }
+  private static let most = 20_000
+
+  private func send(_ new: [TerminalEvent]) { for event in new { events.send(event) } }
 
   func sizeMayHaveChanged() {
-    if gh_update_size() {
-      size = Size(columns: Int(gh_columns()), rows: Int(gh_rows()))
-      forget()
-      inbox.yield(.resized(size))
-    }
+    guard display.updateSize() else { return }
+    forget()
+    events.send(.resized(size))
   }
 
   func resumed() {
-    gh_resume()
+    display.resume()
     sizeMayHaveChanged()
   }
 
   /// - Parameter isGone: true when there is no terminal left to write to.
   func end(_ reason: String, isGone: Bool) {
-    if isGone { self.isGone = true }
-    inbox.yield(.ended(reason: reason))
+    if isGone {
+      self.isGone = true
+      gh_output_drop()
+    }
+    events.send(.ended(reason: reason))
   }
 
-  func finish() { inbox.finish() }
+  func finish() { events.finish() }
 
   private func forget() {
     pending = pending ?? shown

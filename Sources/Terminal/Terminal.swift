@@ -13,6 +13,14 @@ package struct TerminalFailure: Error, Equatable, Sendable, CustomStringConverti
 }
 
 package enum Terminal {
+  /// How a screen is shown.
+  package enum Mode: Sendable {
+    /// Drawn with ncurses. ASCII alone when asked for, or when nobody asked and the locale is not UTF-8.
+    case drawn(ascii: Bool? = nil)
+    /// One thing a line and changes announced, for screen readers.
+    case plain
+  }
+
   /// Takes the terminal, runs `body`, gives the terminal back and returns what `body` returned.
   ///
   /// Blocks the calling thread, which must be the main one: it becomes the terminal's. A body that has not returned one
@@ -22,7 +30,7 @@ package enum Terminal {
   /// - Parameter colour: false to use attributes only, as `NO_COLOR` asks.
   /// - Throws: ``TerminalFailure`` when there is no terminal to take. Nothing was changed then.
   package static func run(
-    theme: Theme, colour: Bool, _ body: @escaping @Sendable (Curses) async -> Int32
+    theme: Theme, colour: Bool, mode: Mode = .drawn(), _ body: @escaping @Sendable (Curses) async -> Int32
   ) throws(TerminalFailure) -> Int32 {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
       throw TerminalFailure(
@@ -34,15 +42,28 @@ package enum Terminal {
       throw TerminalFailure(
         "The console was not opened", because: "the system gave no pipe", try: "Close other programs and try again.")
     }
-    guard gh_start() else {
-      throw TerminalFailure(
-        "The console was not opened", because: "this terminal cannot place its cursor, or TERM is not what it is",
-        try: "Set TERM, for example to xterm-256color.")
+    let display: any Display
+    switch mode {
+    case .plain:
+      guard gh_plain_start() else {
+        throw TerminalFailure(
+          "The console was not opened", because: "the system gave no file", try: "Close other programs and try again.")
+      }
+      display = PlainDisplay(usesASCII: !gh_is_utf8())
+    case .drawn(let ascii):
+      guard gh_start() else {
+        throw TerminalFailure(
+          "The console was not opened", because: "this terminal, \(terminalName), cannot be drawn on",
+          try: "Use gatehouse --plain here, a subcommand such as gatehouse accounts list, or a terminal like xterm.")
+      }
+      display = DrawnDisplay(theme: theme, usesColour: colour, usesASCII: ascii ?? !gh_is_utf8())
     }
-    defer { gh_stop() }
+    defer {
+      gh_stop()
+      gh_plain_stop()
+    }
     let main = MainThread()
-    let curses = Curses(executor: main, theme: theme, usesColour: colour)
-    curses.assumeIsolated { $0.applyTheme() }
+    let curses = Curses(executor: main, display: display, clipboard: .here)
     let outcome = Outcome()
     let task = Task {
       outcome.set(await body(curses))
@@ -53,6 +74,10 @@ package enum Terminal {
     task.cancel()
     curses.assumeIsolated { $0.finish() }
     return status
+  }
+
+  private static var terminalName: String {
+    getenv("TERM").map { Text.harmless(String(cString: $0)) } ?? "without a name"
   }
 }
 
@@ -85,19 +110,21 @@ private struct Loop {
     }
   }
 
-  /// - Returns: true when something is to be painted and the terminal takes nothing now: a newer frame may come first.
+  /// Paints only when the terminal has taken what was painted before: on a slow line frames are left out, not queued.
+  ///
+  /// - Returns: true when the terminal has yet to take something.
   private func paint() -> Bool {
+    guard gh_flush() else { return true }
     guard curses.assumeIsolated({ $0.needsPaint }) else { return false }
-    guard gh_can_write() else { return true }
     curses.assumeIsolated { $0.paint() }
-    return false
+    return !gh_flush()
   }
 
   private mutating func wait(forOutput: Bool) {
     var lines = [pollfd(fd: wakePipe, events: Int16(POLLIN), revents: 0)]
     if !isHungUp {
       lines.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0))
-      if forOutput { lines.append(pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)) }
+      if forOutput { lines.append(pollfd(fd: gh_output_terminal(), events: Int16(POLLOUT), revents: 0)) }
     }
     guard poll(&lines, nfds_t(lines.count), timeout) > 0 else { return }
     if lines[0].revents != 0 { takeWakes() }

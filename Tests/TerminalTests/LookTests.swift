@@ -43,7 +43,9 @@ struct ClipboardTests {
   func base64(text: String, coded: String) { #expect(Clipboard.base64(Array(text.utf8)) == coded) }
 
   @Test("gets lines, and nothing that nobody saw") func harmless() {
-    #expect(Clipboard.sequence(for: "a\nb") == "\u{1B}]52;c;YQpi\u{07}")
-    #expect(Clipboard.sequence(for: "\u{1B}c") == "\u{1B}]52;c;\(Clipboard.base64(Array("␛c".utf8)))\u{07}")
+    #expect(Clipboard(multiplexer: .none).sequence(for: "a\nb") == "\u{1B}]52;c;YQpi\u{07}")
+    #expect(
+      Clipboard(multiplexer: .none).sequence(for: "\u{1B}c")
+        == "\u{1B}]52;c;\(Clipboard.base64(Array("␛c".utf8)))\u{07}")
   }
 }

@@ -31,14 +31,33 @@ void gh_wake(void);
 // Takes what is in the pipe; -1 when it is empty.
 int gh_read_wakes(uint8_t *bytes, int size);
 
-// Starts ncurses; false when it knows neither TERM nor xterm-256color, or the terminal cannot place its cursor.
+// Starts ncurses; false when the terminal cannot place its cursor: nothing was changed then.
 bool gh_start(void);
-// Gives the terminal back; harmless when that is done already.
+// Gives the terminal back; harmless when that is done already. One that does not read is waited for half a second.
 void gh_stop(void);
 // Gives it back and stops the process group, as a shell expects of ctrl-z; returns when the person comes back.
 void gh_suspend(void);
 // Takes the terminal again after a stop that was not ours.
 void gh_resume(void);
+// Whether the person's locale says that the terminal takes UTF-8.
+bool gh_is_utf8(void);
+
+// The same for a terminal that gets lines, one after the other, and is never drawn on.
+bool gh_plain_start(void);
+void gh_plain_stop(void);
+void gh_plain_suspend(void);
+void gh_plain_resume(void);
+// 0 nothing waits, 1 a character.
+int gh_plain_read(uint32_t *value);
+
+// Puts bytes into the queue to the terminal.
+void gh_write(const uint8_t *bytes, int count);
+// Sends what the terminal takes now; true when nothing is left.
+bool gh_flush(void);
+// Forgets the queue, for a terminal that has gone.
+void gh_output_drop(void);
+// The descriptor to wait on until the terminal takes more.
+int gh_output_terminal(void);
 
 // Asks the kernel for the size and tells ncurses; true when it changed.
 bool gh_update_size(void);
@@ -52,15 +71,14 @@ bool gh_set_pair(int pair, int foreground, int background);
 void gh_run_begin(int row, int column);
 void gh_run_add(uint32_t base, uint32_t first, uint32_t second, int width, int attributes, int pair);
 void gh_run_end(void);
-void gh_set_cursor(bool visible, int row, int column);
-void gh_paint(void);
+// The look of what is erased.
+void gh_set_background(int attributes, int pair);
+// Puts what changed on the screen into the queue.
+void gh_paint(bool has_cursor, int row, int column);
 void gh_forget_screen(void);
-// Writes bytes past ncurses, between two paints; false when the terminal took only a part.
-bool gh_write(const uint8_t *bytes, int count);
 
 // 0 nothing waits, 1 a character, 2 a key code.
 int gh_read_key(uint32_t *value);
-bool gh_can_write(void);
 bool gh_is_main_thread(void);
 
 #endif

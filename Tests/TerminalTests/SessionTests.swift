@@ -1,0 +1,158 @@
+import Foundation
+import Testing
+
+/// The program itself, in a pseudo-terminal: whatever happens to it, the terminal is as it was before.
+@Suite("The console in a terminal", .serialized)
+struct SessionTests {
+  /// The program of this build, which lies beside the tests; `PTY_PROGRAM` names another.
+  private static let command: [String] = {
+    if let other = ProcessInfo.processInfo.environment["PTY_PROGRAM"] { return [other] }
+    let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
+    let folder = bundle.range(of: "/[^/]*\\.xctest.*", options: .regularExpression).map {
+      String(bundle[..<$0.lowerBound])
+    }
+    return ["\(folder ?? ".")/gatehouse", "demo"]
+  }()
+
+  private func opened(_ environment: [String: String] = [:], arguments: [String] = []) throws -> Session {
+    let session = try Session(Self.command + arguments, environment: environment)
+    try #require(session.wait { $0.emulator.text.contains("Accounts") && $0.emulator.modes.contains(1049) })
+    session.settle()
+    return session
+  }
+
+  private func isAsBefore(_ session: Session) -> Bool {
+    session.emulator.modes == Emulator.usualModes && session.modes == session.before
+  }
+
+  @Test("gives it back when one quits") func quitting() throws {
+    let session = try opened()
+    #expect(session.emulator.unknown.isEmpty)
+    #expect(session.modes != session.before)
+    session.type("q")
+    #expect(session.end() == 0)
+    #expect(isAsBefore(session))
+  }
+
+  @Test(
+    "gives it back when it is ended or crashes",
+    arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT])
+  func signals(number: Int32) throws {
+    let session = try opened()
+    session.kill(number)
+    let status = try #require(session.end())
+    #expect(status != 0)
+    #expect(isAsBefore(session), "after signal \(number): \(session.emulator.modes)")
+  }
+
+  @Test("ends when the line is lost") func hangUp() throws {
+    let session = try opened()
+    session.hangUp()
+    #expect(session.end(5) != nil)
+  }
+
+  @Test("ends when asked although the terminal does not read", arguments: [SIGTERM, SIGHUP, SIGSEGV])
+  func unread(number: Int32) throws {
+    let session = try opened()
+    // Each is a whole screen, and together they are more than the line holds.
+    for _ in 0..<40 {
+      session.type("\u{0C}")
+      session.waitUntilTaken()
+    }
+    session.kill(number)
+    #expect(session.endUnread(10) != nil)
+    #expect(session.modes == session.before)
+  }
+
+  @Test("is whole after 200 sizes") func resizing() throws {
+    let session = try opened()
+    var state: UInt64 = 42
+    for step in 0..<200 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let last = step == 199
+      session.resize(columns: last ? 90 : Int(state >> 33) % 130 + 1, rows: last ? 28 : Int(state >> 43) % 50 + 1)
+      session.type(["j", "k", "\u{06}", "2", "1"][step % 5])
+      session.read(milliseconds: 1)
+    }
+    try #require(session.wait { $0.emulator.text.contains("Accounts") })
+    // What was drawn in steps must be what is drawn at once; a clock on the screen may need a second look.
+    let isWhole = (0..<5).contains { _ in
+      session.settle()
+      let steps = session.emulator.text
+      session.type("\u{0C}")
+      _ = session.read(milliseconds: 5000)
+      session.settle()
+      return session.emulator.text == steps
+    }
+    #expect(isWhole)
+    session.type("q")
+    #expect(session.end() == 0)
+    #expect(isAsBefore(session))
+  }
+
+  @Test("stops and comes back as a shell expects") func suspending() throws {
+    let shell = try Session(["bash", "--norc", "--noprofile", "-i"], environment: ["PS1": "ready> "])
+    func type(_ text: String) { shell.type(text + "\n") }
+    try #require(shell.wait { $0.emulator.text.contains("ready>") })
+    type("stty -g > /dev/null; clear; " + Self.command.joined(separator: " "))
+    try #require(shell.wait { $0.emulator.modes.contains(1049) && $0.emulator.text.contains("Accounts") })
+    let running = shell.modes
+    shell.settle()
+    shell.type("\u{1A}")
+    try #require(
+      shell.wait {
+        $0.emulator.modes.isDisjoint(with: [1049, 1000, 1004, 1006]) && $0.emulator.text.contains("Stopped")
+      })
+    #expect(shell.emulator.modes.contains(25))
+    #expect(shell.modes != running)
+    shell.resize(columns: 100, rows: 30)
+    type("clear; fg")
+    try #require(shell.wait { $0.emulator.modes.contains(1049) && $0.emulator.text.contains("Accounts") })
+    #expect(shell.wait { $0.modes == running })
+    shell.type("q")
+    try #require(shell.wait { !$0.emulator.modes.contains(1049) })
+    shell.settle()
+    type("exit 7")
+    #expect(shell.end() == 7)
+  }
+
+  @Test(
+    "writes nothing but ASCII where the locale has nothing else",
+    arguments: ["xterm-256color", "vt100", "screen", "linux"])
+  func ascii(terminal: String) throws {
+    let session = try Session(Self.command, environment: ["TERM": terminal, "LC_ALL": "C"])
+    try #require(session.wait { $0.emulator.text.contains("Accounts") })
+    session.type("jjj?")
+    session.settle()
+    session.type("\u{1B}")
+    session.settle()
+    #expect(session.stream.allSatisfy { $0 < 0x80 })
+    if terminal == "vt100" {
+      #expect(!String(decoding: session.stream, as: UTF8.self).contains(/\[[34][0-9](;[0-9]+)*m/))
+    }
+    session.type("q")
+    #expect(session.end() == 0)
+    #expect(session.modes == session.before)
+  }
+
+  @Test("is refused kindly by a terminal that cannot be drawn on, which is left alone") func dumb() throws {
+    let session = try Session(Self.command, environment: ["TERM": "dumb"])
+    let status = try #require(session.end())
+    let text = String(decoding: session.stream, as: UTF8.self)
+    #expect(status != 0 && status < 128)
+    #expect(text.contains("cannot be drawn on") && text.contains("--plain") && !text.contains("\u{1B}"))
+    #expect(session.modes == session.before)
+  }
+
+  @Test("draws a burst of keys once, and moves by a few bytes") func bytes() throws {
+    let session = try opened()
+    var start = session.stream.count
+    session.type("j")
+    session.settle()
+    #expect(session.stream.count - start < 400)
+    start = session.stream.count
+    session.type(String(repeating: "j", count: 200))
+    session.settle()
+    #expect(session.stream.count - start < 8000)
+  }
+}
