@@ -28,8 +28,12 @@ extension Table {
     for (offset, index) in window(height: height, count: count).enumerated() {
       let line = row + 1 + offset
       let isSelected = index == min(max(0, selected), count - 1)
-      if isSelected { surface.write("▸", row: line, column: column, role: .selection, width: width) }
-      if isMarked(index) { surface.write("•", row: line, column: column + 1, role: .accent, width: width - 1) }
+      // The column between the mark and the name too, so that the look changes once and not twice.
+      if isSelected { surface.write("▸ ", row: line, column: column, role: .selection, width: width) }
+      if isMarked(index) {
+        surface.write(
+          "•", row: line, column: column + 1, role: isSelected ? .selection : .accent, width: width - 1)
+      }
       let entries = entries(index)
       for (place, room) in widths.enumerated() where shown[place].place < entries.count {
         var entry = entries[shown[place].place]

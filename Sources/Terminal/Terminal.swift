@@ -23,9 +23,9 @@ package enum Terminal {
 
   /// Takes the terminal, runs `body`, gives the terminal back and returns what `body` returned.
   ///
-  /// Blocks the calling thread, which must be the main one: it becomes the terminal's. A body that has not returned one
-  /// second after the terminal went away, or a signal asked to end, is left behind; the status is then 128 and the
-  /// signal's number.
+  /// Blocks the calling thread, which must be the main one: it becomes the terminal's. Where the terminal went away or
+  /// a signal asked to end, the status is 128 and the signal's number instead of 0, as shells have it; a body that has
+  /// not returned one second later is left behind.
   ///
   /// - Parameter colour: false to use attributes only, as `NO_COLOR` asks.
   /// - Throws: ``TerminalFailure`` when there is no terminal to take. Nothing was changed then.
@@ -103,7 +103,7 @@ private struct Loop {
   mutating func run(until outcome: Outcome) -> Int32 {
     while true {
       main.drain()
-      if let status = outcome.value { return status }
+      if let status = outcome.value { return status == 0 ? ending.map { 128 + $0.number } ?? 0 : status }
       if let ending, ContinuousClock.now >= ending.deadline { return 128 + ending.number }
       let isBlocked = paint()
       wait(forOutput: isBlocked)

@@ -71,9 +71,10 @@ enum ConsoleScreen {
       connection: connection, themes: [chosen.theme] + themes.all.filter { $0.name != chosen.theme.name },
       problems: [chosen.problem].compactMap(\.self) + themes.problems)
     let operations = session.operations
+    let mode: Terminal.Mode = options.plain ? .plain : .drawn()
     // The terminal belongs to the main thread, which it keeps until the person quits.
     let status = try await MainActor.run {
-      try Terminal.run(theme: chosen.theme, colour: usesColour) { screen in
+      try Terminal.run(theme: chosen.theme, colour: usesColour, mode: mode) { screen in
         await Console.run(
           on: screen, size: await screen.size, events: screen.events, operations: operations, start: start)
       }

@@ -22,6 +22,7 @@ struct GlobalOptions: ParsableArguments {
   var theme: String?
   @Flag(help: "Use no colour; NO_COLOR in the environment does the same.")
   var noColor = false
+  @Flag(help: "The console as lines to be read out, for screen readers.") var plain = false
   @Flag(help: "Write what was sent and answered to the log file, secrets masked.")
   var verbose = false
 

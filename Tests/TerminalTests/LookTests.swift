@@ -48,4 +48,16 @@ struct ClipboardTests {
       Clipboard(multiplexer: .none).sequence(for: "\u{1B}c")
         == "\u{1B}]52;c;\(Clipboard.base64(Array("␛c".utf8)))\u{07}")
   }
+
+  @Test("goes through what stands between, as it wants it") func multiplexers() {
+    #expect(
+      Clipboard(multiplexer: .tmux).sequence(for: "foo")
+        == "\u{1B}]52;c;Zm9v\u{07}\u{1B}Ptmux;\u{1B}\u{1B}]52;c;Zm9v\u{07}\u{1B}\\")
+    #expect(Clipboard(multiplexer: .screen).sequence(for: "foo") == "\u{1B}P\u{1B}]52;c;Zm9v\u{07}\u{1B}\\")
+    let parts = Clipboard(multiplexer: .screen).sequence(for: String(repeating: "x", count: 999)).split(
+      separator: "\u{1B}\\")
+    #expect(parts.count > 10 && parts.allSatisfy { $0.hasPrefix("\u{1B}P") && $0.count <= 80 })
+    let joined = parts.map { $0.dropFirst(2) }.joined()
+    #expect(joined == Clipboard(multiplexer: .none).sequence(for: String(repeating: "x", count: 999)))
+  }
 }

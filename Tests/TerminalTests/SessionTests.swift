@@ -6,7 +6,9 @@ import Testing
 struct SessionTests {
   /// The program of this build, which lies beside the tests; `PTY_PROGRAM` names another.
   private static let command: [String] = {
-    if let other = ProcessInfo.processInfo.environment["PTY_PROGRAM"] { return [other] }
+    if let other = ProcessInfo.processInfo.environment["PTY_PROGRAM"] {
+      return other.split(separator: " ").map(String.init)
+    }
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
     let folder = bundle.range(of: "/[^/]*\\.xctest.*", options: .regularExpression).map {
       String(bundle[..<$0.lowerBound])
