@@ -62,22 +62,6 @@ extension AtomReader {
     return path(operand).map { ClaimPath($0.names + [field]) }
   }
 
-  /// Names and functions that the platform does not know, as far as no macro binds them.
-  func undeclaredNames(in node: Node, bound: Set<String> = []) -> [String] {
-    switch node.kind {
-    case .name(let name, _):
-      let isType = Value.Kind(rawValue: name) != nil
-      return name == "claims" || bound.contains(name) || isType ? [] : [name]
-    case .call(let call) where call.function == nil && !Function.extensions.contains(call.name):
-      return [call.name] + call.arguments.flatMap { undeclaredNames(in: $0, bound: bound) }
-    case .macro(let macro):
-      let inner = bound.union(macro.variables)
-      return undeclaredNames(in: macro.operand, bound: bound)
-        + [macro.predicate, macro.transform].compactMap(\.self).flatMap { undeclaredNames(in: $0, bound: inner) }
-    default: return node.children.flatMap { undeclaredNames(in: $0, bound: bound) }
-    }
-  }
-
   /// Whether static matchers could say it.
   func isStatic(_ pins: [Pin]) -> Bool {
     pins.allSatisfy { pin in

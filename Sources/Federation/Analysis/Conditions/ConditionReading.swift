@@ -5,7 +5,10 @@ struct ConditionReading {
   /// A risk of the catalogue, and the text it is about.
   struct Fault: Hashable {
     let id: String
+    /// Of the condition, or what the language says against it; empty when it is about the whole.
     let excerpt: String
+
+    var words: String { id == "CEL012" ? "The language says: \(excerpt)." : "It is about \(excerpt)." }
   }
 
   private(set) var faults: [Fault] = []
@@ -24,16 +27,19 @@ struct ConditionReading {
   /// All that is flawed, and how a token gets past it.
   private(set) var flawed: Flawed?
 
+  private(set) var expression: Expression?
   private let form: Form
 
   init(_ text: String, form: Form) {
     self.form = form
     do {
       let expression = try Expression(parsing: text)
+      self.expression = expression
       let reader = AtomReader(form: form, source: expression.source)
-      let names = reader.undeclaredNames(in: expression.root)
-      guard names.isEmpty else {
-        faults = names.map { Fault(id: "CEL012", excerpt: $0) }
+      // That it is true for every token is found below, with conditions that only in effect are.
+      let refused = expression.checkCondition().issues.filter { $0.severity == .error && $0.code != .constant }
+      guard refused.isEmpty else {
+        faults = refused.map { Fault(id: "CEL012", excerpt: $0.message) }
         return
       }
       read(reader.conjuncts(of: expression.root), with: reader)

@@ -59,11 +59,26 @@ struct WitnessSearch {
 
   /// What the rule pins, and then every way past the flawed parts of the condition: first those that leave most open.
   private var scopes: [[Field: Extent]] {
-    guard let flawed = condition?.flawed else { return [reach.extents] }
-    let reaches = flawed.ways.prefix(64).flatMap(reaches)
+    guard condition != nil else { return [reach.extents] }
+    guard let flawed = condition?.flawed else { return [reach.extents] + guesses.flatMap(reaches).map(\.extents) }
+    let reaches = (flawed.ways.prefix(64) + guesses).flatMap(reaches)
     let ranked = reaches.map { (reach: $0, severity: Inspection.scopeRisk(of: $0)?.severity) }
     let open = ranked.filter { $0.severity != nil }.sorted { ($0.severity ?? .info) > ($1.severity ?? .info) }
     return open.map(\.reach.extents) + ranked.filter { $0.severity == nil }.map(\.reach.extents)
+  }
+
+  /// Values that the condition's own text suggests for the claims it reads, one and then two of them changed.
+  private var guesses: [[Pin]] {
+    guard let expression = condition?.expression else { return [] }
+    let single = (condition?.comparedClaims ?? []).sorted { $0.description < $1.description }.map { path in
+      expression.candidates(for: path.names).compactMap(\.string).prefix(12).map { Pin(path: path, values: [$0]) }
+    }
+    let pairs = single.indices.flatMap { first in
+      single.indices.dropFirst(first + 1).flatMap { second in
+        single[first].prefix(6).flatMap { one in single[second].prefix(6).map { [one, $0] } }
+      }
+    }
+    return single.flatMap { $0.map { [$0] } } + pairs
   }
 
   /// The reaches of tokens that fit all of these pins.
