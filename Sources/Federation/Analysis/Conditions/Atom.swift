@@ -121,6 +121,9 @@ struct AtomReader {
       return worth(Pin(path: path, values: [text]))
     }
     guard case .constant(let constant) = value.kind, let kind = kind(of: path) else { return .other }
+    if kind == .boolean, let truth = constant.bool, form.field(of: path) != nil {
+      return .pins([Pin(path: path, values: [String(truth)])])
+    }
     let fits =
       switch constant.kind {
       case .bool: kind == .boolean

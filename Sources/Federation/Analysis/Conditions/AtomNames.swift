@@ -65,7 +65,7 @@ extension AtomReader {
   /// Whether static matchers could say it.
   func isStatic(_ pins: [Pin]) -> Bool {
     pins.allSatisfy { pin in
-      guard pin.path.names.count == 1, pin.values.count == 1 else { return false }
+      guard pin.path.names.count == 1, pin.values.count == 1, kind(of: pin.path) ?? .text == .text else { return false }
       return pin.path == .subject || pin.place == .whole && !pin.values.contains { $0.contains(Extent.gap) }
     }
   }

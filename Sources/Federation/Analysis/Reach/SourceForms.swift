@@ -157,29 +157,11 @@ extension Form {
     ])
 
   static let circleCI = Form(
-    subject: { text in
-      var text = text
-      let ids = PairForm(separator: "/", names: ["org", "project", "user"])
-      var head = text
-      if !text.isPrefix || text.rest.contains("/vcs-origin/") {
-        // The origin and the ref have slashes of their own.
-        let parts = text.rest.split(separator: "/vcs-origin/", maxSplits: 1)
-        head = SubjectText(parts.first ?? "", isPrefix: parts.count == 1 && text.isPrefix)
-        var reading = circleCIIDs(&head, ids)
-        guard reading.impossibility == nil, parts.count == 2 else { return reading }
-        let tail = parts[1].split(separator: "/vcs-ref/", maxSplits: 1)
-        var origin = SubjectText(tail.first ?? "", isPrefix: tail.count == 1 && text.isPrefix)
-        reading.extents[.origin] = origin.take(upTo: "")
-        guard tail.count == 2 else { return text.isPrefix ? reading : .impossible() }
-        var ref = SubjectText(tail[1], isPrefix: text.isPrefix)
-        reading.extents[.ref] = ref.take(upTo: "")
-        return reading
-      }
-      return circleCIIDs(&text, ids)
-    },
+    subject: circleCISubject,
     fields: [
       "oidc.circleci.com/org-id": .organizationID, "oidc.circleci.com/project-id": .projectID,
       "oidc.circleci.com/vcs-origin": .origin, "oidc.circleci.com/vcs-ref": .ref,
+      "oidc.circleci.com/ssh-rerun": .loginRerun,
     ],
     kinds: ["oidc.circleci.com/context-ids": .list, "oidc.circleci.com/ssh-rerun": .boolean],
     everywhere: [
@@ -187,11 +169,22 @@ extension Form {
       "oidc.circleci.com/workflow-id", "oidc.circleci.com/job-id", "oidc.circleci.com/ssh-rerun",
     ])
 
-  private static func circleCIIDs(_ text: inout SubjectText, _ form: PairForm) -> Reading {
-    guard let values = form.values(&text) else { return .impossible() }
-    return Reading([
+  /// `org/ID/project/ID/user/ID`, and in the second version `/vcs-origin/ORIGIN/vcs-ref/REF`, which have slashes of
+  /// their own.
+  private static func circleCISubject(_ text: SubjectText) -> Reading {
+    var (ids, tail) = text.cut(at: "/vcs-origin/")
+    guard let values = PairForm(separator: "/", names: ["org", "project", "user"]).values(&ids) else {
+      return .impossible()
+    }
+    var reading = Reading([
       .organizationID: values["org"] ?? .open, .projectID: values["project"] ?? .open, .user: values["user"] ?? .open,
     ])
+    guard let tail else { return reading }
+    var (origin, ref) = tail.cut(at: "/vcs-ref/")
+    reading.extents[.origin] = origin.take(upTo: "")
+    guard ref != nil || text.isPrefix else { return .impossible() }
+    reading.extents[.ref] = ref?.take(upTo: "")
+    return reading
   }
 
   static let terraform = Form(
@@ -233,6 +226,18 @@ extension Form {
 }
 
 extension SubjectText {
+  /// What stands before and after `mark`. Where a prefix ends within the mark, nothing after it is known.
+  func cut(at mark: String) -> (before: SubjectText, after: SubjectText?) {
+    if let range = rest.firstRange(of: mark) {
+      let after = SubjectText(rest[range.upperBound...], isPrefix: isPrefix)
+      return (SubjectText(rest[..<range.lowerBound], isPrefix: false), after)
+    }
+    guard isPrefix, let begun = (1..<mark.count).last(where: { rest.hasSuffix(mark.prefix($0)) }) else {
+      return (self, nil)
+    }
+    return (SubjectText(rest.dropLast(begun) + "/", isPrefix: true), nil)
+  }
+
   /// The whole text as one field, with what the claim leaves out put before it.
   func asField(_ field: Field, after start: String) -> Reading {
     var text = SubjectText(start + rest, isPrefix: isPrefix)
