@@ -181,6 +181,7 @@ extension Form {
     ])
     guard let tail else { return reading }
     var (origin, ref) = tail.cut(at: "/vcs-ref/")
+    if ref == nil, origin.rest.last == "/" { origin = SubjectText(origin.rest.dropLast(), isPrefix: true) }
     reading.extents[.origin] = origin.take(upTo: "")
     guard ref != nil || text.isPrefix else { return .impossible() }
     reading.extents[.ref] = ref?.take(upTo: "")
