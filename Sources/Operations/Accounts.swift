@@ -2,7 +2,8 @@ package import Platform
 
 extension Operations {
   package func accounts(includeArchived: Bool = false) async throws(Problem) -> [ServiceAccount] {
-    try await client.accounts(includeArchived: includeArchived)
+    let accounts = try await client.accounts(includeArchived: includeArchived)
+    return includeArchived ? seen(accounts) : accounts
   }
 
   /// - Parameter reference: an identifier or a name.
@@ -15,13 +16,19 @@ extension Operations {
 
   package func createAccount(_ draft: AccountDraft) async throws(Problem) -> ServiceAccount {
     try Operations.checkName(draft.name, summary: "The service account was not created")
-    return try await client.createAccount(draft)
+    return try await journaled("accounts.create", after: draft.json, outcome: { ($0.id.description, $0.json) }) {
+      () async throws(Problem) in try await client.createAccount(draft)
+    }
   }
 
   package func updateAccount(
     _ id: ID<ServiceAccount>, _ update: AccountUpdate
   ) async throws(Problem) -> ServiceAccount {
-    try await client.updateAccount(id, update)
+    let before = try await client.account(id).json
+    return try await journaled(
+      "accounts.update", target: id.description, before: before, after: update.json,
+      outcome: { ($0.id.description, $0.json) }
+    ) { () async throws(Problem) in try await client.updateAccount(id, update) }
   }
 
   /// What hangs on an account, and would stop working with it.
@@ -63,7 +70,10 @@ extension Operations {
           + Operations.listed(rules.map(\.name)),
         try: "Archive them first, or shut the account off, which does.", code: "has_dependants")
     }
-    return try await client.archiveAccount(account.id)
+    return try await journaled(
+      "accounts.archive", target: account.id.description, before: account.json,
+      outcome: { ($0.id.description, $0.json) }
+    ) { () async throws(Problem) in try await client.archiveAccount(account.id) }
   }
 
   // MARK: Memberships
@@ -87,13 +97,34 @@ extension Operations {
         because: "\(role.debugDescription) is no role that an account can have there",
         try: "Use one of \(Operations.workspaceRoles.joined(separator: ", ")).", kind: .usage)
     }
-    return try await client.addMembership(account: account, workspace: workspace, role: role)
+    let before = try await explicitMembership(of: account, in: workspace)
+    return try await journaled(
+      "accounts.add-workspace", target: account.description, before: before?.json,
+      outcome: { (account.description, $0.json) }
+    ) { () async throws(Problem) in
+      try await client.addMembership(account: account, workspace: workspace, role: role)
+    }
   }
 
   package func removeWorkspace(
     _ workspace: ID<Workspace>, from account: ID<ServiceAccount>
   ) async throws(Problem) {
-    try await client.removeMembership(account: account, workspace: workspace)
+    let before = try await explicitMembership(of: account, in: workspace)
+    try await journaled("accounts.remove-workspace", target: account.description, before: before?.json) {
+      () async throws(Problem) in try await client.removeMembership(account: account, workspace: workspace)
+    }
+  }
+
+  private func explicitMembership(
+    of account: ID<ServiceAccount>, in workspace: ID<Workspace>
+  ) async throws(Problem) -> WorkspaceMembership? {
+    // An account made just now has none, and may not be found yet.
+    do throws(Problem) {
+      return try await client.memberships(of: account).first { $0.workspaceID == workspace && !$0.isImplicit }
+    } catch {
+      guard error.status == 404 else { throw error }
+      return nil
+    }
   }
 }
 

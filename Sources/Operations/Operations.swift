@@ -7,10 +7,15 @@ package import Storage
 package struct Operations: Sendable {
   package let client: PlatformClient
   package let storage: Storage
+  /// Who is signed in, as the journal names them: an e-mail address, or the profile.
+  let who: String
   let now: @Sendable () -> Date
 
-  package init(client: PlatformClient, storage: Storage, now: @escaping @Sendable () -> Date = { Date() }) {
-    (self.client, self.storage, self.now) = (client, storage, now)
+  /// - Parameter storage: also where every change is journaled; for a dry run one in memory.
+  package init(
+    client: PlatformClient, storage: Storage, who: String = "default", now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    (self.client, self.storage, self.who, self.now) = (client, storage, who, now)
   }
 
   package func organization() async throws(Problem) -> Organization { try await client.organization() }

@@ -68,7 +68,7 @@ extension Operations {
     for rule in plan.rules {
       await progress("Archiving the rule \(rule.name)")
       do throws(Problem) {
-        _ = try await client.archiveRule(rule.id)
+        _ = try await archive(rule)
         outcome.archived.append(rule)
       } catch {
         outcome.left.append(.init(name: rule.name, problem: error))

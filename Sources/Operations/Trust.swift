@@ -4,7 +4,8 @@ package import Platform
 
 extension Operations {
   package func issuers(includeArchived: Bool = false) async throws(Problem) -> [Issuer] {
-    try await client.issuers(includeArchived: includeArchived)
+    let issuers = try await client.issuers(includeArchived: includeArchived)
+    return includeArchived ? seen(issuers) : issuers
   }
 
   /// - Parameter reference: an identifier or a name.
@@ -17,12 +18,18 @@ extension Operations {
 
   package func createIssuer(_ draft: IssuerDraft) async throws(Problem) -> Issuer {
     try Operations.checkName(draft.name, summary: "The issuer was not created")
-    return try await client.createIssuer(draft)
+    return try await journaled("issuers.create", after: draft.json, outcome: { ($0.id.description, $0.json) }) {
+      () async throws(Problem) in try await client.createIssuer(draft)
+    }
   }
 
   package func updateIssuer(_ id: ID<Issuer>, _ update: IssuerUpdate) async throws(Problem) -> Issuer {
     if let name = update.name { try Operations.checkName(name, summary: "The issuer was not changed") }
-    return try await client.updateIssuer(id, update)
+    let before = try await client.issuer(id).json
+    return try await journaled(
+      "issuers.update", target: id.description, before: before, after: update.json,
+      outcome: { ($0.id.description, $0.json) }
+    ) { () async throws(Problem) in try await client.updateIssuer(id, update) }
   }
 
   /// For good. Refused, with their names, while live rules are on the issuer.
@@ -35,7 +42,10 @@ extension Operations {
           + Operations.listed(rules.map(\.name)),
         try: "Archive them first.", code: "has_dependants")
     }
-    return try await client.archiveIssuer(issuer.id)
+    return try await journaled(
+      "issuers.archive", target: issuer.id.description, before: issuer.json,
+      outcome: { ($0.id.description, $0.json) }
+    ) { () async throws(Problem) in try await client.archiveIssuer(issuer.id) }
   }
 }
 
@@ -43,7 +53,8 @@ extension Operations {
 
 extension Operations {
   package func rules(includeArchived: Bool = false) async throws(Problem) -> [FederationRule] {
-    try await client.rules(includeArchived: includeArchived)
+    let rules = try await client.rules(includeArchived: includeArchived)
+    return includeArchived ? seen(rules) : rules
   }
 
   /// - Parameter reference: an identifier or a name.
@@ -56,14 +67,20 @@ extension Operations {
 
   package func createRule(_ draft: RuleDraft) async throws(Problem) -> FederationRule {
     try Operations.checkName(draft.name, summary: "The rule was not created")
-    return try await client.createRule(draft)
+    return try await journaled("rules.create", after: draft.json, outcome: { ($0.id.description, $0.json) }) {
+      () async throws(Problem) in try await client.createRule(draft)
+    }
   }
 
   package func updateRule(
     _ id: ID<FederationRule>, _ update: RuleUpdate
   ) async throws(Problem) -> FederationRule {
     if let name = update.name { try Operations.checkName(name, summary: "The rule was not changed") }
-    return try await client.updateRule(id, update)
+    let before = try await client.rule(id).json
+    return try await journaled(
+      "rules.update", target: id.description, before: before, after: update.json,
+      outcome: { ($0.id.description, $0.json) }
+    ) { () async throws(Problem) in try await client.updateRule(id, update) }
   }
 
   /// What an update would change of a rule, to be shown before it is sent; empty when it changes nothing.
@@ -89,19 +106,30 @@ extension Operations {
 
   /// For good. Tokens minted before live on until they expire.
   package func archiveRule(_ id: ID<FederationRule>) async throws(Problem) -> FederationRule {
-    try await client.archiveRule(id)
+    try await archive(try await client.rule(id))
+  }
+
+  /// - Parameter rule: as it stands, for its list of workspaces is gone afterwards.
+  func archive(_ rule: FederationRule) async throws(Problem) -> FederationRule {
+    try await journaled(
+      "rules.archive", target: rule.id.description, before: rule.json, outcome: { ($0.id.description, $0.json) }
+    ) { () async throws(Problem) in try await client.archiveRule(rule.id) }
   }
 
   package func addWorkspace(
     _ workspace: ID<Workspace>, to rule: ID<FederationRule>
   ) async throws(Problem) -> RuleWorkspace {
-    try await client.addWorkspace(workspace, to: rule)
+    try await journaled(
+      "rules.add-workspace", target: rule.description, outcome: { (rule.description, $0.json) }
+    ) { () async throws(Problem) in try await client.addWorkspace(workspace, to: rule) }
   }
 
   package func removeWorkspace(
     _ workspace: ID<Workspace>, from rule: ID<FederationRule>
   ) async throws(Problem) {
-    try await client.removeWorkspace(workspace, from: rule)
+    try await journaled(
+      "rules.remove-workspace", target: rule.description, before: ["workspace_id": JSON(workspace)]
+    ) { () async throws(Problem) in try await client.removeWorkspace(workspace, from: rule) }
   }
 
   /// Makes an archived rule again, as it was but for its name, which the archived one keeps.
@@ -114,12 +142,12 @@ extension Operations {
       name = "\(rule.name.prefix(250))-\(number)"
       number += 1
     }
-    let made = try await client.createRule(
+    let made = try await createRule(
       RuleDraft(
         name: name, description: rule.description, issuerID: rule.issuerID, match: rule.match,
         accountID: rule.accountID, scope: rule.scope, tokenLifetime: rule.tokenLifetime,
         workspaceID: rule.workspaceIDs.first, appliesToAllWorkspaces: rule.appliesToAllWorkspaces))
-    for workspace in rule.workspaceIDs.dropFirst() { _ = try await client.addWorkspace(workspace, to: made.id) }
+    for workspace in rule.workspaceIDs.dropFirst() { _ = try await addWorkspace(workspace, to: made.id) }
     return rule.workspaceIDs.count > 1 ? try await client.rule(made.id) : made
   }
 }

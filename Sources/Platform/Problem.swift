@@ -23,6 +23,8 @@ package struct Problem: Error, Hashable, Sendable {
   package var status: Int?
   /// The platform's `request-id`, shown so that its support can find the request.
   package var requestID: String?
+  /// Whether the change it tells of may have been made all the same: its answer was lost.
+  package var isUncertain = false
 
   package init(
     _ summary: String, because cause: String, try remedy: String, kind: Kind = .refused, code: String? = nil,

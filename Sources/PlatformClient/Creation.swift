@@ -18,7 +18,7 @@ extension PlatformClient {
       do throws(CallFailure) { return try await made(call) } catch { failure = error }
       guard failure.mayBeDone || (isUncertain && failure.problem.status == 409) else { throw failure.problem }
       isUncertain = true
-      if failure.problem.kind == .interrupted { throw failure.problem }
+      if failure.problem.kind == .interrupted { throw failure.told(of: call) }
       if let found = try await lookUp(existing, what, after: failure.problem) {
         if isWanted(found) { return found }
         throw failure.problem.status == 409 ? failure.problem : uncertain(what, failure.problem)
@@ -48,9 +48,11 @@ extension PlatformClient {
   }
 
   private func uncertain(_ what: String, _ lost: Problem) -> Problem {
-    Problem(
+    var problem = Problem(
       "It is not known whether the \(what) was created", because: lost.cause,
       try: "List what there is before you try again.", kind: lost.kind == .refused ? .unavailable : lost.kind,
       code: lost.code, status: lost.status, requestID: lost.requestID)
+    problem.isUncertain = true
+    return problem
   }
 }

@@ -58,6 +58,13 @@ struct CallFailure: Error {
   /// The most tries that make sense; 1 for a refusal.
   var attempts = 1
   var retryAfter: Duration?
+
+  /// The problem as the caller of the typed call sees it.
+  func told(of call: Call) -> Problem {
+    var problem = problem
+    problem.isUncertain = mayBeDone && call.request.method != .get
+    return problem
+  }
 }
 
 extension PlatformClient {
@@ -81,7 +88,7 @@ extension PlatformClient {
 
   /// The answer to a call that reads, or that can be repeated.
   func json(_ call: Call) async throws(Problem) -> JSON {
-    do throws(CallFailure) { return try await answer(to: call) } catch { throw error.problem }
+    do throws(CallFailure) { return try await answer(to: call) } catch { throw error.told(of: call) }
   }
 
   func item<Item: WireObject>(_ call: Call, as: Item.Type = Item.self) async throws(Problem) -> Item {
@@ -138,8 +145,12 @@ extension PlatformClient {
     var request = call.request
     request.credential = credential
     request.headers.append(contentsOf: Headers.common(call.area, credential, betas: call.betas))
-    do throws(TransportFailure) { return try await transport.send(request) } catch {
-      let isChange = request.method != .get
+    let isChange = request.method != .get
+    do throws(TransportFailure) {
+      let response = try await transport.send(request)
+      if isChange { Receipt.current?.note(response.header("request-id")) }
+      return response
+    } catch {
       throw CallFailure(
         problem: Refusal.problem(call.failure, error, isChange: isChange), mayBeDone: error.mayHaveBeenHandled,
         attempts: Refusal.attempts(error))
