@@ -52,8 +52,8 @@ package struct Performer: Sendable {
     case .archive(let subject):
       do throws(Problem) {
         switch subject {
-        case .rule(let id): _ = try await operations.client.archiveRule(id)
-        case .issuer(let id): _ = try await operations.client.archiveIssuer(id)
+        case .rule(let id): _ = try await operations.archiveRule(id)
+        case .issuer(let id): _ = try await operations.archiveIssuer(operations.issuer(id.description))
         }
         return .archived(subject)
       } catch {
