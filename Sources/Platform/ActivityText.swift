@@ -3,7 +3,7 @@
 /// activities have. The store indexes this text and ``ActivityFilter`` is answered from it, so that both agree.
 ///
 /// Not in it: names of members, and the envelope's `id`, `created_at` and organization, which are the same for all
-/// or have terms of their own.
+/// or have terms of their own. The store keeps none of it but its index: what changes here needs that made again.
 package struct ActivityText: Equatable, Sendable {
   private var words: [UInt8] = []
   private var tags: [UInt8] = []

@@ -70,12 +70,14 @@ struct Ingest {
     let words = try database.cachedStatement(sql: "INSERT INTO words (rowid, text) VALUES (?, ?)")
     try bytes.withUnsafeBufferPointer { bytes in
       for entry in entries {
-        let place = try places.free(for: entry.microseconds)
         let id = entry.start..<entry.idEnd
-        guard
+        // Without a look at a place that is taken, a page read twice would look for a free one each time.
+        guard let place = try places.free(for: entry.microseconds, unless: { try Ingest.isKnown(bytes[id], database) }),
           try activity.insert((place, arrival), (id, entry.idEnd..<entry.jsonEnd), of: bytes, database)
         else {
-          try Ingest.checkKnown(bytes[id], database)
+          guard try Ingest.isKnown(bytes[id], database) else {
+            throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "an activity was not taken, and is not known")
+          }
           counts.duplicate += 1
           continue
         }
@@ -100,11 +102,9 @@ extension Ingest {
     }
   }
 
-  /// That nothing was inserted must come from the identifier alone: anything else would lose an activity.
-  private static func checkKnown(_ id: Slice<UnsafeBufferPointer<UInt8>>, _ database: Database) throws {
+  private static func isKnown(_ id: Slice<UnsafeBufferPointer<UInt8>>, _ database: Database) throws -> Bool {
     let known = try database.cachedStatement(sql: "SELECT 1 FROM activity WHERE id = ?")
-    guard try Int.fetchOne(known, arguments: [String(decoding: id, as: UTF8.self)]) == nil else { return }
-    throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "an activity was not taken, and is not known")
+    return try Int.fetchOne(known, arguments: [String(decoding: id, as: UTF8.self)]) != nil
   }
 }
 
@@ -120,11 +120,16 @@ private struct Places {
     highest = try Int64.fetchOne(database, sql: "SELECT max(place) FROM activity") ?? .min
   }
 
-  func free(for microseconds: Int64) throws -> Int64 {
+  /// - Returns: nil when the first place is taken, and `isKnown` says that this needs none.
+  func free(for microseconds: Int64, unless isKnown: () throws -> Bool) throws -> Int64? {
     var place = max(Place.first(at: microseconds), last == .min ? .min : last + 1)
-    while place <= highest, try Int.fetchOne(taken, arguments: [place]) != nil { place += 1 }
+    guard place <= highest, try isTaken(place) else { return place }
+    guard try !isKnown() else { return nil }
+    repeat { place += 1 } while try place <= highest && isTaken(place)
     return place
   }
+
+  private func isTaken(_ place: Int64) throws -> Bool { try Int.fetchOne(taken, arguments: [place]) != nil }
 
   mutating func take(_ place: Int64) { last = place }
 }

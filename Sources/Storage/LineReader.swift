@@ -33,10 +33,10 @@ struct LineReader {
     return nil
   }
 
-  /// Without the carriage return of other systems, and the mark that some programs begin a file with.
+  /// Without space at its end, the carriage return of other systems, and the mark that some programs begin a file with.
   private func trim(_ line: Range<Int>) -> Range<Int> {
     var line = line
-    while let last = line.last, block[last] == 0x0D || block[last] == 0x20 { line = line.dropLast() }
+    while let last = line.last, [0x0D, 0x20, 0x09].contains(block[last]) { line = line.dropLast() }
     if number == 1, block[line].starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
     return line
   }
