@@ -62,7 +62,8 @@ struct Ingest {
     // The index takes rows in their order many times faster than in any other.
     entries.sort { $0.microseconds < $1.microseconds }
     var counts = Storage.Appended()
-    var tally = [Int](repeating: 0, count: types.count)
+    var added = [Int](repeating: 0, count: types.count)
+    var tally = Tally()
     var places = try Places(database)
     var arrival = try firstArrival(database, order)
     let activity = try database.cachedStatement(
@@ -84,11 +85,13 @@ struct Ingest {
         _ = try words.insert((place, nil), (entry.jsonEnd..<entry.textEnd, nil), of: bytes, database)
         places.take(place)
         arrival += 1
-        tally[entry.type] += 1
+        added[entry.type] += 1
+        tally.count(at: entry.microseconds)
         counts.added += 1
       }
     }
-    try Tally.add(types.map { ($0.key, tally[$0.value]) }, database)
+    for (type, number) in types { tally.count(type: String(decoding: type, as: UTF8.self), by: added[number]) }
+    try tally.write(to: database)
     return counts
   }
 }
@@ -132,26 +135,6 @@ private struct Places {
   private func isTaken(_ place: Int64) throws -> Bool { try Int.fetchOne(taken, arguments: [place]) != nil }
 
   mutating func take(_ place: Int64) { last = place }
-}
-
-/// The numbers of activities by type.
-enum Tally {
-  static func total(_ database: Database) throws -> Int {
-    try Int.fetchOne(database, sql: "SELECT coalesce(sum(activities), 0) FROM tally") ?? 0
-  }
-
-  /// - Parameter changes: less than none when activities are removed.
-  static func add(_ changes: some Sequence<(type: [UInt8], count: Int)>, _ database: Database) throws {
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO tally (type, activities) VALUES (?, ?)
-        ON CONFLICT (type) DO UPDATE SET activities = activities + excluded.activities
-        """)
-    for (type, count) in changes where count != 0 {
-      try statement.execute(arguments: [String(decoding: type, as: UTF8.self), count])
-    }
-    try database.execute(sql: "DELETE FROM tally WHERE activities <= 0")
-  }
 }
 
 extension Statement {

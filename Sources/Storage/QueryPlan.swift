@@ -39,7 +39,7 @@ struct QueryPlan: Sendable {
     guard !rest.isEmpty else { return }
     let filter = ActivityFilter.all(rest)
     let (candidates, isExact) = filter.candidates
-    match = candidates.map(QueryPlan.expression)
+    match = try candidates.map { try $0.expanded(database).expression }
     residual = isExact ? nil : filter
   }
 
@@ -50,28 +50,6 @@ struct QueryPlan: Sendable {
 
   /// Whether it asks for all there is.
   var isEverything: Bool { match == nil && residual == nil && places == .min ... .max }
-
-  // MARK: The language of FTS5
-
-  private static func expression(_ query: TokenQuery) -> String {
-    switch query {
-    case .tokens(let tokens, let isPrefix):
-      let text = String(decoding: tokens, as: UTF8.self).replacing("\"", with: "\"\"")
-      return "\"\(text)\"" + (isPrefix ? " *" : "")
-    case .any(let queries):
-      return "(" + queries.map(expression).joined(separator: " OR ") + ")"
-    case .not: return expression(.all([query]))
-    case .all(let queries):
-      // There NOT has two sides: what is turned round is taken away from the rest.
-      var (wanted, refused): ([String], [String]) = ([], [])
-      for query in queries {
-        if case .not(let query) = query { refused.append(expression(query)) } else { wanted.append(expression(query)) }
-      }
-      let base = wanted.isEmpty ? expression(.everything) : "(" + wanted.joined(separator: " AND ") + ")"
-      guard !refused.isEmpty else { return base }
-      return "(\(base) NOT (" + refused.joined(separator: " OR ") + "))"
-    }
-  }
 
   // MARK: Rows
 
@@ -144,6 +122,6 @@ struct QueryPlan: Sendable {
 
   /// The table's rows are as long as their JSON: what needs places only takes them from the index.
   private var indexArguments: StatementArguments {
-    [match ?? QueryPlan.expression(.everything), places.lowerBound, places.upperBound]
+    [match ?? TokenQuery.everything.expression, places.lowerBound, places.upperBound]
   }
 }

@@ -89,7 +89,7 @@ private enum Removal {
         """, arguments: [edge, portion])
     let unindex = try database.cachedStatement(sql: "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)")
     let delete = try database.cachedStatement(sql: "DELETE FROM activity WHERE place = ?")
-    var types: [String: Int] = [:]
+    var tally = Tally()
     for row in rows {
       let place: Int64 = row[0]
       let activity = try Activity(json: JSON(parsing: row[1] as String))
@@ -98,9 +98,10 @@ private enum Removal {
       ActivityText(activity).append(to: &text)
       try unindex.execute(arguments: [place, String(decoding: text, as: UTF8.self)])
       try delete.execute(arguments: [place])
-      types[activity.type, default: 0] -= 1
+      tally.count(type: activity.type, by: -1)
+      tally.count(at: activity.createdAt.microseconds, by: -1)
     }
-    try Tally.add(types.map { (Array($0.key.utf8), $0.value) }, database)
+    try tally.write(to: database)
     return rows.count
   }
 }

@@ -27,6 +27,11 @@ extension Storage {
       type TEXT PRIMARY KEY,
       activities INTEGER NOT NULL
     ) WITHOUT ROWID;
+    -- How many there are in each hour since 1970.
+    CREATE TABLE hour (
+      hour INTEGER PRIMARY KEY,
+      activities INTEGER NOT NULL
+    );
     -- One row: how far the feed has been read. polled_at: microseconds since 1970.
     CREATE TABLE feed (
       one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -98,6 +103,7 @@ extension Storage {
         text, content = '', columnsize = 0, tokenize = "ascii tokenchars '\(quoted)'"
       );
       CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
+      CREATE VIRTUAL TABLE occurrence USING fts5vocab (words, instance);
       INSERT INTO words (words, rank) VALUES ('pgsz', 16000), ('hashsize', 33554432), ('automerge', 8);
       """
   }

@@ -11,7 +11,9 @@ extension Storage {
       let indexed = try Int.fetchOne(database, sql: "SELECT count(*) FROM words WHERE words MATCH '\".\"'") ?? 0
       if indexed != kept { faults.append("the search index has \(indexed) of \(kept) activities") }
       let tallied = try Tally.total(database)
-      if tallied != kept { faults.append("\(tallied) activities are counted, \(kept) are kept") }
+      if tallied != kept { faults.append("\(tallied) activities are counted by type, \(kept) are kept") }
+      let timed = try Int.fetchOne(database, sql: "SELECT coalesce(sum(activities), 0) FROM hour") ?? 0
+      if timed != kept { faults.append("\(timed) activities are counted by hour, \(kept) are kept") }
       return faults
     }
   }
@@ -20,21 +22,22 @@ extension Storage {
   /// - Parameter progress: called now and then with the number indexed so far.
   package func rebuildIndex(progress: @Sendable (Int) -> Void = { _ in }) throws(Problem) {
     try writeActivities("The search index was not made again") { database in
-      try database.execute(sql: "INSERT INTO words (words) VALUES ('delete-all'); DELETE FROM tally")
+      try database.execute(sql: "INSERT INTO words (words) VALUES ('delete-all'); DELETE FROM tally; DELETE FROM hour")
       let insert = try database.cachedStatement(sql: "INSERT INTO words (rowid, text) VALUES (?, ?)")
       let rows = try Row.fetchCursor(database, sql: "SELECT place, json FROM activity ORDER BY place")
-      var types: [String: Int] = [:]
+      var tally = Tally()
       var count = 0
       while let row = try rows.next() {
         let activity = try Activity(json: JSON(parsing: row[1] as String))
         var text: [UInt8] = []
         ActivityText(activity).append(to: &text)
         try insert.execute(arguments: [row[0] as Int64, String(decoding: text, as: UTF8.self)])
-        types[activity.type, default: 0] += 1
+        tally.count(type: activity.type)
+        tally.count(at: activity.createdAt.microseconds)
         count += 1
         if count.isMultiple(of: 10_000) { progress(count) }
       }
-      try Tally.add(types.map { (Array($0.key.utf8), $0.value) }, database)
+      try tally.write(to: database)
     }
   }
 

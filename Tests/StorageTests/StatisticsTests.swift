@@ -64,6 +64,34 @@ struct StatisticsTests {
     #expect(try storage.activity(ID("activity_0nobody")) == nil)
   }
 
+  @Test("tells by the hour without counting what it tells by counting", arguments: [3600, 86400, 7200])
+  func hours(width: Int) async throws {
+    let storage = try Storage.inMemory()
+    var random = RandomFeed(seed: 3)
+    try storage.append((0..<100).map { random.activity($0) }, newest: "n", polledAt: .now)
+    let known = try await storage.histogram(ActivityQuery(), width: width)
+    #expect(try await storage.histogram(ActivityQuery(until: .distantFuture), width: width) == known)
+    #expect(known.count > 1 && known.reduce(0) { $0 + $1.count } == 100)
+  }
+
+  @Test("finds a beginning that few values have, that many have, and that none has")
+  func beginnings() async throws {
+    let storage = try Storage.inMemory()
+    let activities = try (0..<400).map { number in
+      try Activity(
+        json: [
+          "id": .string("activity_\(number)"), "created_at": "2026-01-01T00:00:00Z", "type": "t",
+          "service_account_id": .string("svac_\(number)"),
+        ])
+    }
+    try storage.append(activities, newest: "n", polledAt: .now)
+    for (text, count) in [("account:svac_39*", 11), ("account:svac_*", 400), ("account:x*", 0), ("-account:x*", 400)] {
+      let query = ActivityQuery(try ActivityFilter(text, now: .now))
+      #expect(try await storage.count(query) == count, "\(text)")
+      #expect(try await storage.newest(query, limit: 1000).count == count, "\(text)")
+    }
+  }
+
   @Test("stops when nobody waits any more")
   func cancelled() async throws {
     let storage = try Self.sample()

@@ -61,9 +61,9 @@ struct UpkeepTests {
     let storage = try Storage.inMemory()
     let activities = try filled(storage)
     try storage.write("test") {
-      try $0.execute(sql: "INSERT INTO words (words) VALUES ('delete-all'); DELETE FROM tally")
+      try $0.execute(sql: "INSERT INTO words (words) VALUES ('delete-all'); DELETE FROM tally; DELETE FROM hour")
     }
-    #expect(try storage.integrityFaults().count == 2)
+    #expect(try storage.integrityFaults().count == 3)
     try storage.rebuildIndex()
     #expect(try storage.integrityFaults() == [])
     let filter = ActivityFilter.words(FilterValue("token"))
