@@ -184,6 +184,17 @@ struct AnalysisPropertyTests {
     }
   }
 
+  @Test("a rule of the corpus of matches that accepts a token is not called dead")
+  func acceptedIsNotDead() throws {
+    let lines = try Fixture.lines("match-corpus.jsonl").filter { $0["expect"] == "accept" }
+    #expect(lines.count > 50)
+    for line in lines {
+      let findings = Analyser.findings(of: try Candidate(json: line), showing: false)
+      let dead = findings.filter { Inspection.deadly.contains($0.id) && $0.id != "BK007" }
+      #expect(dead.isEmpty, "\(line["id"]?.string ?? "")")
+    }
+  }
+
   @Test("a rule that lets a stranger in has a finding", arguments: Provider.allCases)
   func strangersAreFound(provider: Provider) {
     var world = RandomWorld(provider, seed: 11)

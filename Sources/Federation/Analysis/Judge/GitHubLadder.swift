@@ -27,7 +27,7 @@ extension Ladder {
     always: [
       Rung("GH010", .event, .headRef, .baseRef) { reach in
         reach.values(.event).contains("pull_request")
-          || [.headRef, .baseRef].contains { !reach[$0].named.filter { !$0.isEmpty }.isEmpty }
+          || [.headRef, .baseRef].contains { reach.isClaimed($0) && reach.values($0) != [""] }
       },
       Rung("GH011", .event) { !$0.values(.event).isDisjoint(with: eventsOfStrangers) },
       Rung("GH012", .repository, .owner) { reach in
@@ -41,7 +41,7 @@ extension Ladder {
       Rung("GH020", .event) { reach in
         reach.isPinned(.ref) && !reach.values(.event).isDisjoint(with: ["workflow_dispatch", "repository_dispatch"])
       },
-      Rung("GH021", .headRef, .baseRef) { !$0.isOpen(.headRef) || !$0.isOpen(.baseRef) },
+      Rung("GH021", .headRef, .baseRef) { $0.isClaimed(.headRef) || $0.isClaimed(.baseRef) },
       Rung("GH022", .repository) { reach in
         reach.isShared && reach.hasSubject && !reach.isOpen(.owner)
           && !reach.isPinned(.ownerID, .repositoryID)
@@ -50,7 +50,7 @@ extension Ladder {
     ],
     beside: [
       Rung("GH013", .actor) { !$0.isOpen(.actor) },
-      Rung("GH021", .workflow) { !$0.isOpen(.workflow) },
+      Rung("GH021", .workflow) { $0.isClaimed(.workflow) },
     ])
 
   /// Runs that anybody may start, in the base repository and with its identity.

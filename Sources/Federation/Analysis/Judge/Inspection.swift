@@ -31,10 +31,10 @@ struct Inspection {
   mutating func judge() {
     judgeMatchers()
     judgeCondition()
-    if !isDead { reportConflict() }
-    judgeScope()
     judgeAudience()
     judgeIssuerAddress()
+    if !isDead { reportConflict() }
+    judgeScope()
     judgeCircumstances()
   }
 

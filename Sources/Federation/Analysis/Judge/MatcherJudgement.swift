@@ -36,6 +36,8 @@ extension Inspection {
   private func isNeverText(_ name: String) -> Bool {
     if let kind = form.kind(of: ClaimPath([name])), kind != .text { return true }
     if provider == .aws, Form.awsNested.contains(name) { return true }
+    // Tokens that have these beside each other are of the kind that never expires, and refused.
+    if provider == .kubernetes, name.hasPrefix("kubernetes.io/") { return true }
     return form.objects.contains { name.hasPrefix($0 + ".") || $0.hasSuffix("/") && name.hasPrefix($0) }
   }
 

@@ -25,13 +25,14 @@ struct Form: Sendable {
     var whole = value
     let extent = whole.take(upTo: "")
     // Members of one object, such as tags, are different things that one field stands for.
-    let isMember = fields[path] == nil
+    let isMember = path.names.count > 1 && fields[path] == nil
     return Reading([field: isMember ? .shaped(["\(path.names.last ?? "")=\(text)"]) : extent])
   }
 
   /// The field that a claim stands for, by itself or as a member of an object that does.
   func field(of path: ClaimPath) -> Field? {
     if let field = fields[path] { return field }
+    if path == "iss" { return .issuer }
     let outer = ClaimPath(path.names.dropLast())
     return path.names.count > 2 && kinds[outer] == .object ? fields[outer] : nil
   }

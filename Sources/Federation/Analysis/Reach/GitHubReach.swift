@@ -127,9 +127,15 @@ enum GitHubForm {
 extension Reading {
   /// A segment `NAME@ID`: name and id apart once it is complete, and one beginning while it is not.
   fileprivate mutating func setName(_ extent: Extent, _ name: Field, id: Field) {
+    if case .begins(let text) = extent, let mark = text.firstIndex(of: "@") {
+      let start = text[text.index(after: mark)...]
+      // The name is whole, but with part of an id beside it, it is one owner's of many that had the name.
+      extents[name] = start.isEmpty ? Extent(value: text[..<mark]) : .begins(String(text[..<mark]))
+      extents[id] = start.isEmpty ? nil : .begins(String(start))
+      return
+    }
     guard let text = extent.one, let mark = text.firstIndex(of: "@") else {
       extents[name] = extent
-      if case .begins(let text) = extent, text.last == "@" { extents[name] = Extent(value: text.dropLast()) }
       return
     }
     extents[name] = .exact([String(text[..<mark])])

@@ -126,7 +126,9 @@ extension Form {
     subject: { text in
       var text = text
       let id = text.take(upTo: "")
-      return id == .exact([""]) ? .impossible() : Reading([.subject: id])
+      guard id != .exact([""]) else { return .impossible() }
+      // A service application's subject is its client id.
+      return Reading(id.one?.hasPrefix("0oa") ?? false ? [.subject: id, .client: id] : [.subject: id])
     },
     fields: ["cid": .client],
     kinds: ["scp": .list, "ver": .number],

@@ -23,6 +23,8 @@ struct Reach: Sendable {
   func isPinned(_ fields: Field...) -> Bool { fields.contains { self[$0].isPinned } }
   func begins(_ fields: Field...) -> Bool { fields.contains { self[$0].beginning != nil } }
   func isOpen(_ fields: Field...) -> Bool { fields.allSatisfy { self[$0].isOpen } }
+  /// Whether a claim or a condition says something about it, and not only the subject.
+  func isClaimed(_ field: Field) -> Bool { !self[field].isOpen && origins[field] != "subject_prefix" }
   func values(_ field: Field) -> Set<String> { self[field].named }
 
   mutating func add(_ reading: Reading, from origin: String) {

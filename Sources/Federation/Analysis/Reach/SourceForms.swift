@@ -212,14 +212,12 @@ extension Form {
       var rest = text
       guard let values = PairForm(separator: ":", names: names).values(&rest) else { continue }
       let phase = values["run_phase"] ?? values["operation"] ?? .open
-      let isPhase = phase.named.allSatisfy { text in
-        ["plan", "apply"].contains { phase.beginning == nil ? $0 == text : $0.hasPrefix(text) }
-      }
-      guard isPhase else { return .impossible() }
+      let phases = phase.phases
+      guard !phases.isEmpty else { return .impossible() }
       return Reading([
         .organization: values["organization"] ?? .open, .project: values["project"] ?? .open,
         .workspace: values["workspace"] ?? .open, .stack: values["stack"] ?? .open,
-        .deployment: values["deployment"] ?? .open, .phase: phase,
+        .deployment: values["deployment"] ?? .open, .phase: phases.count == 1 ? .exact(phases) : phase,
       ])
     }
     return .impossible()
@@ -243,6 +241,17 @@ extension SubjectText {
   func asField(_ field: Field, after start: String) -> Reading {
     var text = SubjectText(start + rest, isPrefix: isPrefix)
     return Reading([field: text.take(upTo: "")])
+  }
+}
+
+extension Extent {
+  /// The phases of a Terraform run that it allows.
+  fileprivate var phases: Set<String> {
+    switch self {
+    case .exact(let values): values.intersection(["plan", "apply"])
+    case .begins(let text): Set(["plan", "apply"].filter { $0.hasPrefix(text) })
+    case .shaped, .open: ["plan", "apply"]
+    }
   }
 }
 

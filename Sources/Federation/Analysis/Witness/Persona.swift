@@ -27,6 +27,10 @@ struct Persona: Hashable, Sendable {
       case .begins(let text): self[field] = Persona.completed(text, field)
       }
     }
+    // Where an id is begun, the name before it is whole.
+    for (name, id) in [(Field.owner, Field.ownerID), (.repository, .repositoryID)] {
+      if let text = extents[name]?.beginning, extents[id]?.beginning != nil { self[name] = text }
+    }
   }
 
   /// A value of the same form that begins with `text` and is not what its author had in mind.
