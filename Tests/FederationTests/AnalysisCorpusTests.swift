@@ -1,4 +1,3 @@
-import Foundation
 import Platform
 import Testing
 
@@ -13,17 +12,12 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(id) \(reason)" }
 
-  static let all: [RuleCase] = {
-    guard let url = Bundle.module.url(forResource: "rules-corpus", withExtension: "jsonl", subdirectory: "Fixtures"),
-      let text = try? String(contentsOf: url, encoding: .utf8)
-    else { return [] }
-    return text.split(separator: "\n").compactMap { line in
-      guard let json = try? JSON(parsing: String(line)), let candidate = try? Candidate(json: json) else { return nil }
-      return RuleCase(
-        id: json["id"]?.string ?? "", candidate: candidate,
-        expected: (json["expect"]?.array ?? []).compactMap(\.string).sorted(), reason: json["why"]?.string ?? "")
-    }
-  }()
+  static let all: [RuleCase] = ((try? Fixture.lines("rules-corpus.jsonl")) ?? []).compactMap { json in
+    guard let candidate = try? Candidate(json: json) else { return nil }
+    return RuleCase(
+      id: json["id"]?.string ?? "", candidate: candidate,
+      expected: (json["expect"]?.array ?? []).compactMap(\.string).sorted(), reason: json["why"]?.string ?? "")
+  }
 }
 
 @Suite("The corpus of rules")
