@@ -146,6 +146,12 @@ extension AnalysisCatalogueTests {
     Sample(.gitHub, "repo:acme/api:*", if: "claims.ref.matches(\"^refs/heads/[a-z]+$\")", "GH007"),
     Sample(.gitHub, if: "claims.sub.matches(\"^repo:acme/[^/]+:ref:refs/heads/main$\")", "CEL013"),
     Sample(.gitHub, "repo:acme/api:*", if: "claims.ref.startsWith(\"refs/heads/release/\")", "GH009"),
+    Sample(.gitHub, if: "claims.sub.matches(\"^repo:acme/api:(ref:refs/heads/main|environment:production)$\")"),
+    Sample(
+      .gitHub, if: "claims.sub in [\"repo:acme/api:ref:refs/heads/main\", \"repo:acme/api:environment:production\"]"),
+    Sample(
+      .gitHub, if: "claims.sub in [\"repo:acme/api:ref:refs/heads/main\", \"repo:acme/api:pull_request\"]", "GH010"),
+    Sample(.gitHub, if: "claims.sub in [\"repo:acme/api:ref:refs/heads/main\", \"repo:acme/api\"]", "GH005"),
     Sample(.gitHub, "repo:acme/api:*", if: "claims.ref.startsWith(\"refs/heads/main\")", "CEL006"),
     Sample(.gitHub, "repo:acme/api:*", if: "claims.ref.startsWith(\"refs/tags/v\")", "GH008"),
     Sample(.gitHub, if: "claims.repository.startsWith(\"acme/\")", "GH003", "GH012"),

@@ -14,6 +14,9 @@ struct ConditionReading {
   private(set) var faults: [Fault] = []
   /// What the clean parts pin; all of them hold.
   private(set) var readings: [Reading] = []
+  /// Parts that allow values of different kinds, such as a branch's subject or an environment's: what each says. One
+  /// of each list holds.
+  private(set) var choices: [[Reading]] = []
   /// What the flawed parts touch.
   private(set) var flawedFields: Set<Field> = []
   private(set) var subjectKeys: [String] = []
@@ -76,7 +79,8 @@ struct ConditionReading {
       }
       if case .pins(let pins) = atom, reader.isStatic(pins) { fault("CEL014", node) }
     }
-    for path in comparedClaims.subtracting(nodes.reduce(into: []) { $0.formUnion(reader.guarded(in: $1)) }) {
+    let guarded = nodes.reduce(into: Set()) { $0.formUnion(reader.guarded(in: $1)) }
+    for path in comparedClaims.subtracting(guarded).sorted(by: { $0.description < $1.description }) {
       guard !form.everywhere.isEmpty, let name = path.names.first else { continue }
       if !form.everywhere.contains(name), !Form.registered.contains(name) {
         faults.append(Fault(id: "CEL011", excerpt: path.description))
@@ -102,6 +106,8 @@ struct ConditionReading {
     }
     if pin.path == .subject, subjectKeys.isEmpty { subjectKeys = all.keys }
     readings.append(all)
+    let possible = read.filter { $0.impossibility == nil }
+    if Set(possible.map { Set($0.extents.keys) }).count > 1 { choices.append(possible) }
   }
 }
 

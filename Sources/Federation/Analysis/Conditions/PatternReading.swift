@@ -41,9 +41,7 @@ struct PatternReading {
 
   /// The texts that fit, with ``Extent/gap`` for every run of characters of a class; nil when there are too many.
   var shapes: [String]? {
-    tree.shapes(limit: PatternReading.limit).map { shapes in
-      Array(Set(shapes.map(\.joinedGaps)))
-    }
+    tree.shapes(limit: PatternReading.limit).map { Set($0.map(\.joinedGaps)).sorted() }
   }
 }
 

@@ -6,6 +6,8 @@ struct Inspection {
   let form: Form
   let condition: ConditionReading?
   private(set) var reach: Reach
+  /// Where the condition allows values of different kinds, the reach of each; otherwise ``reach`` alone.
+  private(set) var branches: [Reach] = []
   private(set) var findings: [Finding] = []
 
   var match: FederationRule.Match { candidate.match }
@@ -72,11 +74,25 @@ struct Inspection {
       if name == "sub", reach.subjectKeys.isEmpty { reach.subjectKeys = reading.keys }
       reach.add(reading, from: "claims.\(name)")
     }
-    guard let condition else { return }
+    guard let condition else {
+      branches = [reach]
+      return
+    }
     reach.hasSubject = reach.hasSubject || condition.readsSubject
     if reach.subjectKeys.isEmpty { reach.subjectKeys = condition.subjectKeys }
     for reading in condition.readings { reach.add(reading, from: "condition") }
     reach.flawed = condition.flawedFields
+    for choice in condition.choices where branches.count * choice.count <= 64 {
+      branches = (branches.isEmpty ? [reach] : branches).flatMap { branch in
+        choice.compactMap { reading in
+          var narrowed = branch
+          narrowed.add(reading, from: "condition")
+          if !reading.keys.isEmpty { narrowed.subjectKeys = reading.keys }
+          return narrowed.conflicts.count == branch.conflicts.count ? narrowed : nil
+        }
+      }
+    }
+    if branches.isEmpty { branches = [reach] }
   }
 
   /// What the issuer's own address says about its tokens.
@@ -110,24 +126,34 @@ struct Inspection {
 
   private mutating func judgeScope() {
     let ladder = Ladder.of(provider)
-    if let dead = ladder.impossible.first(where: { $0.holds(reach) }), !isDead { report(dead) }
+    let dead = branches.map { branch in ladder.impossible.first { $0.holds(branch) } }
+    if let first = dead[0], !dead.contains(where: { $0 == nil }), !isDead { report(first, of: branches[0]) }
     guard !isDead else { return }
     guard !isEmpty else { return report("GEN002", in: "match") }
-    let before = findings.count
-    if let who = ladder.who.first(where: { $0.holds(reach) }) {
-      if reach.flawed.isDisjoint(with: ladder.whoFields) { report(who) }
-    } else if let run = ladder.run.first(where: { $0.holds(reach) }), reach.flawed.isDisjoint(with: ladder.runFields) {
-      report(run)
+    let scopes = branches.compactMap { branch in scopeRung(of: branch, ladder).map { (rung: $0, branch: branch) } }
+    let widest = scopes.max { severity(of: $0.rung) < severity(of: $1.rung) }
+    if let widest { report(widest.rung, of: widest.branch) }
+    for branch in branches {
+      for rung in ladder.always where rung.holds(branch) { report(rung, of: branch) }
+      if widest != nil { for rung in ladder.beside where rung.holds(branch) { report(rung, of: branch) } }
     }
-    let hasScopeFinding = findings.count > before
-    for rung in ladder.always where rung.holds(reach) { report(rung) }
-    if hasScopeFinding { for rung in ladder.beside where rung.holds(reach) { report(rung) } }
   }
+
+  /// The first rung that holds of who, and once those are pinned, of which run; nil where the condition is to blame.
+  private func scopeRung(of branch: Reach, _ ladder: Ladder) -> Rung? {
+    if let who = ladder.who.first(where: { $0.holds(branch) }) {
+      return branch.flawed.isDisjoint(with: ladder.whoFields) ? who : nil
+    }
+    let run = ladder.run.first { $0.holds(branch) }
+    return branch.flawed.isDisjoint(with: ladder.runFields) ? run : nil
+  }
+
+  private func severity(of rung: Rung) -> Severity { Catalogue.risk(rung.id)?.severity ?? .info }
 
   private var isEmpty: Bool { match.subjectPrefix == nil && match.claims.isEmpty && match.condition == nil }
 
-  private mutating func report(_ rung: Rung) {
-    let field = rung.fields.compactMap { reach.origins[$0] }.first
+  private mutating func report(_ rung: Rung, of branch: Reach) {
+    let field = rung.fields.compactMap { branch.origins[$0] }.first
     report(
       rung.id, in: field ?? (match.subjectPrefix == nil ? "match" : "subject_prefix"),
       severity: rung.id == "GL001" && !reach.isShared ? .high : nil)

@@ -5,6 +5,7 @@ internal import Platform
 struct WitnessSearch {
   private let candidate: Candidate
   private let reach: Reach
+  private let branches: [Reach]
   private let condition: ConditionReading?
   private let matcher: Matcher
   private let writer: TokenWriter
@@ -15,7 +16,8 @@ struct WitnessSearch {
 
   init(_ inspection: Inspection) {
     candidate = inspection.candidate
-    (reach, condition, form) = (inspection.reach, inspection.condition, inspection.form)
+    (reach, branches) = (inspection.reach, inspection.branches)
+    (condition, form) = (inspection.condition, inspection.form)
     matcher = Matcher(candidate.match)
     writer = TokenWriter(
       provider: candidate.provider, issuerURL: candidate.issuerURL,
@@ -60,7 +62,7 @@ struct WitnessSearch {
   /// What the rule pins, and then every way past the flawed parts of the condition: first those that leave most open.
   private var scopes: [[Field: Extent]] {
     guard condition != nil else { return [reach.extents] }
-    guard let flawed = condition?.flawed else { return [reach.extents] + guesses.flatMap(reaches).map(\.extents) }
+    guard let flawed = condition?.flawed else { return (branches + guesses.flatMap(reaches)).map(\.extents) }
     let reaches = (flawed.ways.prefix(64) + guesses).flatMap(reaches)
     let ranked = reaches.map { (reach: $0, severity: Inspection.scopeRisk(of: $0)?.severity) }
     let open = ranked.filter { $0.severity != nil }.sorted { ($0.severity ?? .info) > ($1.severity ?? .info) }
