@@ -98,8 +98,10 @@ enum Access: Sendable {
     case (.organization, .adminKey), (.me, .adminKey), (.analytics, .adminKey): break
     case (.organization, .person), (.organization, .workload), (.me, .person), (.me, .workload):
       guard caller.has(Scope.admin) else { throw Self.missing(Scope.admin) }
-    case (.organization, .key(let id)), (.me, .key(let id)):
-      guard world.isAdministrative(key: id) else {
+    case (.organization, .key(let id)):
+      guard world.isAdministrative(key: id) else { throw .forbidden("This API key cannot access the Admin API.") }
+    case (.me, .key(let id)):
+      guard world[.keys][id]?["scope"]?["type"] == "organization" else {
         throw .forbidden("This API key cannot access the Admin API.")
       }
     case (.analytics, .scopedKey):

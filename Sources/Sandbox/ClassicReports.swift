@@ -28,8 +28,13 @@ extension World {
     let filters = Self.usageFilters.map { (dimension: $0.0, values: query.list($0.1)) }
     let report = try buckets(query, at: call.now, widths: ["1d", "1h", "1m"]) { uses in
       var totals: [(key: [JSON], total: Total)] = []
+      var places: [[JSON]: Int] = [:]
       for use in uses where passes(use, filters) {
-        Self.add(use, to: &totals, under: groups.map { classic($0, of: use) })
+        let key = groups.map { classic($0, of: use) }
+        let place = places[key] ?? totals.count
+        if place == totals.count { totals.append((key, Total())) }
+        places[key] = place
+        totals[place].total.add(use)
       }
       return totals.map { key, total in
         var row = total.usage
@@ -48,14 +53,14 @@ extension World {
     let groups = try Self.groups(query, ["workspace_id", "description"])
     let report = try buckets(query, at: call.now, widths: ["1d"]) { uses in
       var totals: [(key: [JSON], amount: Int, sample: (Use, Charge))] = []
+      var places: [[JSON]: Int] = [:]
       for use in uses {
         for charge in Charge.all(of: use) {
           let key = groups.map { $0 == "description" ? .string(Self.title(use, charge)) : classic($0, of: use) }
-          if let index = totals.firstIndex(where: { $0.key == key }) {
-            totals[index].amount += charge.amount
-          } else {
-            totals.append((key, charge.amount, (use, charge)))
-          }
+          let place = places[key] ?? totals.count
+          if place == totals.count { totals.append((key, 0, (use, charge))) }
+          places[key] = place
+          totals[place].amount += charge.amount
         }
       }
       return totals.map { Self.costRow($0.amount, groups, $0.key, $0.sample) }
@@ -98,20 +103,13 @@ extension World {
     return groups
   }
 
-  static func add(_ use: Use, to totals: inout [(key: [JSON], total: Total)], under key: [JSON]) {
-    let index = totals.firstIndex { $0.key == key } ?? totals.count
-    if index == totals.count { totals.append((key, Total())) }
-    totals[index].total.add(use)
-  }
-
   /// The report's answer: one row a bucket, each with the rows that `sum` makes of its uses.
   private func buckets(
     _ query: Query, at now: Date, widths: [String], sum: (ArraySlice<Use>) -> [JSON]
   ) throws(Refusal) -> JSON {
-    let width = query.text("bucket_width") ?? "1d"
-    if let fault = Check.word(widths)(.string(width)) { throw .field("bucket_width", fault) }
+    let width = try query.word("bucket_width", widths)
     guard let start = try query.time("starting_at") else { throw .field("starting_at", "Field required") }
-    let end = try query.time("ending_at") ?? now
+    let end = try query.time("ending_at") ?? Buckets.end(of: now)
     guard end > start else { throw .field("ending_at", "must be after starting_at") }
     let (usual, most) = Self.bucketLimits[width] ?? (7, 31)
     let limit = try query.number("limit", 1...most, default: usual)

@@ -83,19 +83,22 @@ package struct Fault: Hashable, Sendable {
     path.hasSuffix("*") ? request.path.hasPrefix(path.dropLast()) : request.path == path
   }
 
-  /// The first of `faults` that happens to `request`; one that is counted is used up. Control paths are spared, for
-  /// they are how faults are taken away.
-  static func first(of faults: inout [Fault], for request: Request, _ random: inout Randomness) -> Fault? {
-    guard !request.path.hasPrefix("/_sandbox/") else { return nil }
+  /// What happens to `request`: all delays, and the first other thing. One that is counted is used up. Control paths
+  /// are spared, for they are how faults are taken away.
+  static func happening(
+    to request: Request, _ faults: inout [Fault], _ random: inout Randomness
+  ) -> (delay: Duration, effect: Effect) {
+    var (delay, effect) = (Duration.zero, Effect.none)
+    guard !request.path.hasPrefix("/_sandbox/") else { return (delay, effect) }
     for index in faults.indices {
       let fault = faults[index]
-      guard fault.effect != .none || fault.delay != nil, fault.concerns(request) else { continue }
+      guard fault.delay != nil || fault.effect != .none && effect == .none, fault.concerns(request) else { continue }
       guard fault.rate >= 1 || Double.random(in: 0..<1, using: &random) < fault.rate else { continue }
-      if let count = fault.count {
-        if count == 1 { faults.remove(at: index) } else { faults[index].count = count - 1 }
-      }
-      return fault
+      delay += fault.delay ?? .zero
+      if effect == .none { effect = fault.effect }
+      if let count = fault.count { faults[index].count = count - 1 }
     }
-    return nil
+    faults.removeAll { $0.count == 0 }
+    return (delay, effect)
   }
 }

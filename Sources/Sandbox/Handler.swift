@@ -12,13 +12,13 @@ struct Handler: HTTPHandler {
     let path = request.target.path()
     // A page in a browser could otherwise reach the control paths, by its own script or by a name that it points here.
     if path.hasPrefix("/_sandbox/"), !Self.isLocal(request) {
-      return Self.response(Refusal.forbidden("Control paths take requests from this machine only."))
+      return await refused(.forbidden("Control paths take requests from this machine only."))
     }
-    guard let method = Method(rawValue: request.method.rawValue) else { return Self.response(.methodNotAllowed) }
+    guard let method = Method(rawValue: request.method.rawValue) else { return await refused(.methodNotAllowed) }
     var body: [UInt8] = []
     for try await chunk in request.bodySequence {
       body += chunk
-      if body.count > Sandbox.bodyLimit { return Self.response(.tooLarge(limit: Sandbox.bodyLimit)) }
+      if body.count > Sandbox.bodyLimit { return await refused(.tooLarge(limit: Sandbox.bodyLimit)) }
     }
     var ours = Request(
       method, path, query: Self.query(request.target.query()), credential: Self.credential(request.headers),
@@ -84,15 +84,11 @@ struct Handler: HTTPHandler {
     return DialledAddress.isLoopback(parts.host)
   }
 
-  private static func response(_ refusal: Refusal) -> HTTPResponse {
-    let answer = refusal.answer(requestID: "")
-    return response(Response(status: answer.status, body: answer.body))
-  }
+  private func refused(_ refusal: Refusal) async -> HTTPResponse { Self.response(await sandbox.refused(refusal)) }
 
   private static func response(_ response: Response, isCut: Bool = false) -> HTTPResponse {
     var headers = HTTPHeaders()
     for item in response.headers { headers.addValue(item.value, for: HTTPHeader(item.name)) }
-    if headers[.contentType] == nil { headers[.contentType] = "application/json" }
     let body = Data(response.body)
     let sequence =
       isCut
@@ -104,16 +100,20 @@ struct Handler: HTTPHandler {
   /// Ends the connection from `address`. FlyingFox has no way to answer nothing, so its socket is looked for among
   /// this process's; what FlyingFox writes afterwards goes nowhere.
   private static func cut(_ address: HTTPRequest.Address?) {
-    guard case .ip4(_, let port) = address ?? .unix("") else { return }
+    let port: UInt16
+    switch address {
+    case .ip4(_, let number), .ip6(_, let number): port = number
+    default: return
+    }
     for descriptor in Int32(3)..<4096 {
-      var peer = sockaddr_in()
-      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      var peer = sockaddr_in6()
+      var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
       let isPeer = withUnsafeMutablePointer(to: &peer) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) == 0 }
       }
-      if isPeer, peer.sin_family == sa_family_t(AF_INET), UInt16(bigEndian: peer.sin_port) == port {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-      }
+      // The port lies at the same place in the addresses of both families.
+      let isInternet = [sa_family_t(AF_INET), sa_family_t(AF_INET6)].contains(peer.sin6_family)
+      if isPeer, isInternet, UInt16(bigEndian: peer.sin6_port) == port { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
   }
 }

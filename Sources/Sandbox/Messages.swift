@@ -38,6 +38,18 @@ extension World {
     return answer
   }
 
+  /// About as many as a message with this body would be counted with.
+  func countTokens(_ call: Call) throws(Refusal) -> JSON {
+    let body = try call.object()
+    try Call.check(
+      body,
+      [
+        Field("model", required: true, Check.text(1...256)),
+        Field("messages", required: true, Check.list(1...100_000, of: Check.object)),
+      ])
+    return ["input_tokens": JSON(max(1, (call.request.body?.count ?? 0) / 4))]
+  }
+
   /// Puts a request into the ledger under whoever made it.
   /// - Returns: the workspace it counts toward.
   private mutating func countUse(of model: String, _ tokens: Tokens, by call: Call) -> String {

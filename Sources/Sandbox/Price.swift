@@ -132,6 +132,9 @@ struct Buckets: Sendable {
   /// The beginnings of all spans from `start` up to `end`.
   var beginnings: StrideTo<Int> { stride(from: isWhole ? start : start / width * width, to: end, by: width) }
 
+  /// The running minute counts, or the newest requests would be missing.
+  static func end(of now: Date) -> Date { now.addingTimeInterval(60) }
+
   static func time(_ minute: Int) -> JSON {
     .string(Date(timeIntervalSince1970: Double(minute) * 60).timestampToSecond)
   }

@@ -34,6 +34,13 @@ struct Query: Sendable {
     return number
   }
 
+  /// One of `words`; the first when it is not there.
+  func word(_ name: String, _ words: [String]) throws(Refusal) -> String {
+    let word = text(name) ?? words[0]
+    if let fault = Check.word(words)(.string(word)) { throw .field(name, fault) }
+    return word
+  }
+
   func time(_ name: String) throws(Refusal) -> Date? {
     guard let text = text(name) else { return nil }
     guard let date = Date(timestamp: text) else { throw .field(name, "Input should be a valid RFC 3339 datetime") }

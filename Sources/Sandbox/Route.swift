@@ -148,6 +148,7 @@ extension Route {
     Route(.get, "\(root)/analytics/usage", .analytics) { (w, c) throws(Refusal) in try w.usageByIdentity(c) },
     Route(.get, "\(root)/analytics/cost", .analytics) { (w, c) throws(Refusal) in try w.costByIdentity(c) },
     Route(.post, "/v1/messages", .inference, answering: { (w, c) throws(Refusal) in try w.createMessage(c) }),
+    Route(.post, "/v1/messages/count_tokens", .inference) { (w, c) throws(Refusal) in try w.countTokens(c) },
     Route(.get, "/v1/models", .inference) { (w, c) throws(Refusal) in try w.listModels(c) },
     Route(.get, "/v1/models/{id}", .inference) { (w, c) throws(Refusal) in try w.model(c) },
   ]

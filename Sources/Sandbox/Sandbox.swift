@@ -64,28 +64,32 @@ package actor Sandbox: Transport {
 
   /// - Parameter address: where the request came from, as the feed shows it.
   func handle(_ request: Request, from address: String) async -> Outcome {
-    let fault = Fault.first(of: &faults, for: request, &world.random)
-    if let delay = fault?.delay {
-      // The wait is what was asked for.
-      try? await Task.sleep(for: delay)
-    }
-    if fault?.effect == .dropBefore { return .dropped }
+    let (delay, effect) = Fault.happening(to: request, &faults, &world.random)
+    // The wait is what was asked for.
+    if delay > .zero { try? await Task.sleep(for: delay) }
+    if effect == .dropBefore { return .dropped }
     let requestID = world.random.identifier("req")
     let answer: Answer
-    if case .status(let status, let retryAfter) = fault?.effect {
+    if case .status(let status, let retryAfter) = effect {
       answer = Refusal.fault(status: status, retryAfter: retryAfter).answer(requestID: requestID)
     } else {
       let made = await self.answer(request, requestID: requestID, from: address)
       answer = commit() ? made : Refusal.fault(status: 500, retryAfter: nil).answer(requestID: requestID)
     }
-    let response = finished(answer, requestID: requestID)
-    switch fault?.effect {
+    var response = finished(answer, requestID: requestID)
+    switch effect {
     case .dropAfter: return .dropped
     case .truncate: return .truncated(response)
-    case .garbage:
-      return .answered(Response(status: 200, headers: response.headers, body: Array("<html>\u{0}oops".utf8)))
-    default: return .answered(response)
+    case .garbage: (response.status, response.body) = (200, Array("<html>\u{0}oops".utf8))
+    default: break
     }
+    return .answered(response)
+  }
+
+  /// The answer to a request that is none of ours to handle.
+  func refused(_ refusal: Refusal) -> Response {
+    let requestID = world.random.identifier("req")
+    return finished(refusal.answer(requestID: requestID), requestID: requestID)
   }
 
   private func finished(_ answer: Answer, requestID: String) -> Response {

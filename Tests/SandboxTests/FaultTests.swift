@@ -45,6 +45,14 @@ struct FaultTests {
     #expect(try await client.ask(.get, "service_accounts").rows.count == made)
   }
 
+  @Test("happen together: a delay and a status")
+  func together() async throws {
+    let client = try Client()
+    await client.sandbox.setFaults([try Fault("delay=1ms"), try Fault("status=529,count=1")])
+    #expect(try await client.ask(.get, "me").status == 529)
+    #expect(try await client.ask(.get, "me").status == 200)
+  }
+
   @Test("hide what is new for a while")
   func lag() async throws {
     let client = try Client()
