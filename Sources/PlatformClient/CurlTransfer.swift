@@ -202,7 +202,9 @@ extension CurlTransfer {
       return "its certificate is signed by itself"
     case (CURLE_PEER_FAILED_VERIFICATION, 20), (CURLE_PEER_FAILED_VERIFICATION, 21):
       return "its certificate is from an authority that this machine does not know"
-    case (CURLE_PEER_FAILED_VERIFICATION, 0): return "its certificate is for another host"
+    // Of a name that does not match libcurl leaves its own "not verified yet", which is 1.
+    case (CURLE_PEER_FAILED_VERIFICATION, 0), (CURLE_PEER_FAILED_VERIFICATION, 1):
+      return "its certificate is for another host"
     case (CURLE_SSL_CONNECT_ERROR, _): return "no TLS 1.2 or later could be agreed on (\(complaintText(code)))"
     default: return complaintText(code)
     }

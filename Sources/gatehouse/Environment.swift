@@ -1,7 +1,5 @@
 import FoundationEssentials
 import Glibc
-import Platform
-import PlatformClient
 
 /// What the process was given beside its arguments: credentials, and where files belong.
 struct Environment {
@@ -10,15 +8,6 @@ struct Environment {
 
   /// An empty value is none.
   subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
-
-  /// Those that are read without any configuration.
-  var credentials: Credentials {
-    func secret(_ name: String) -> Secret? { self[name].map(Secret.init) }
-    return Credentials(
-      token: secret("ANTHROPIC_OAUTH_TOKEN").map { FixedCredential(.bearer($0)) },
-      adminKey: secret("ANTHROPIC_ADMIN_KEY").map { FixedCredential(.apiKey($0)) },
-      complianceKey: secret("ANTHROPIC_COMPLIANCE_KEY").map { FixedCredential(.apiKey($0)) })
-  }
 
   var configurationDirectory: String { directory("GATEHOUSE_CONFIG_HOME", "XDG_CONFIG_HOME", ".config") }
   var dataDirectory: String { directory("GATEHOUSE_DATA_HOME", "XDG_DATA_HOME", ".local/share") }

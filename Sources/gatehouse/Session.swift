@@ -18,8 +18,12 @@ struct Session: Sendable {
   static func open(_ options: GlobalOptions, keeping: Keeping = .nothing) async throws(Problem) -> Session {
     if options.sandbox { return try Session(sandbox: try Sandbox(scenario: .empty), options) }
     let storage = keeping == .store ? try storage(options, access: .writing) : try .inMemory()
+    let environment = Environment.current.values
+    let signIn = SignIn.standard(environment)
+    let base = options.baseURL == nil ? try signIn.base(environment) : try options.base()
+    let transport = CurlTransport(base: base, certificates: environment["SSL_CERT_FILE"])
     return try Session(
-      CurlTransport(base: try options.base()), credentials: Environment.current.credentials, storage: storage, options)
+      transport, credentials: signIn.credentials(environment, transport), storage: storage, options)
   }
 
   /// The profile's store alone, for what needs no platform.

@@ -52,6 +52,19 @@ package struct SignIn: Hashable, Sendable {
       token: token, adminKey: variable("ANTHROPIC_ADMIN_KEY"), complianceKey: variable("ANTHROPIC_COMPLIANCE_KEY"))
   }
 
+  /// Where the platform is, as the `ant` profile that is signed in with says; else where it always is. A token goes
+  /// where it came from, unless the person says otherwise.
+  package func base(_ environment: [String: String]) throws(Problem) -> BaseURL {
+    guard case .antProfile(let name)? = token, let directory = AntProfile.directory(environment),
+      let profile = try? AntProfile(
+        name ?? AntProfile.activeName(in: directory, environment), in: directory, environment: environment),
+      let text = profile.baseURL
+    else { return .platform }
+    do throws(TransportFailure) { return try BaseURL(text) } catch {
+      throw Refusal.problem("Nothing was sent to the address of the profile \(profile.name)", error, isChange: false)
+    }
+  }
+
   /// The sources. Nothing is read before a call needs it.
   /// - Parameter transport: to the platform's address; not one that refuses changes, for renewing a token is a POST.
   package func credentials(
