@@ -88,22 +88,39 @@ package indirect enum ActivityFilter: Hashable, Sendable {
 
   // MARK: Answers
 
-  package func accepts(_ activity: Activity) -> Bool { accepts(activity, ActivityText(activity)) }
+  package func accepts(_ activity: Activity) -> Bool {
+    var text: ActivityText?
+    return accepts(activity, &text)
+  }
 
   /// - Parameter text: that of the activity, which those who ask more than once keep.
   package func accepts(_ activity: Activity, _ text: ActivityText) -> Bool {
+    var text: ActivityText? = text
+    return accepts(activity, &text)
+  }
+
+  /// - Parameter text: made when it is first needed: paths and times do without, and making it takes longest.
+  private func accepts(_ activity: Activity, _ text: inout ActivityText?) -> Bool {
     switch self {
-    case .all(let filters): filters.allSatisfy { $0.accepts(activity, text) }
-    case .any(let filters): filters.contains { $0.accepts(activity, text) }
-    case .not(let filter): !filter.accepts(activity, text)
-    case .field(let field, let value): text.contains(field.tag(value), isPrefix: value.isPrefix)
-    case .group(let groups): ActivityCatalogue.group(of: activity.type).map(groups.contains) ?? false
-    case .id(let value): value.accepts(activity.id.description)
-    case .words(let value): text.contains(Words.of(value.text), isPrefix: value.isPrefix)
-    case .path(let path, let test): path.values(in: activity.json).contains(where: test.accepts)
+    case .all(let filters): return filters.allSatisfy { $0.accepts(activity, &text) }
+    case .any(let filters): return filters.contains { $0.accepts(activity, &text) }
+    case .not(let filter): return !filter.accepts(activity, &text)
+    case .field(let field, let value): return ActivityFilter.contains(field.tag(value), value, activity, &text)
+    case .words(let value): return ActivityFilter.contains(Words.of(value.text), value, activity, &text)
+    case .group(let groups): return ActivityCatalogue.group(of: activity.type).map(groups.contains) ?? false
+    case .id(let value): return value.accepts(activity.id.description)
+    case .path(let path, let test): return path.values(in: activity.json).contains(where: test.accepts)
     case .created(let comparison, let date):
-      comparison.holds(activity.createdAt.microseconds, date.microseconds)
+      return comparison.holds(activity.createdAt.microseconds, date.microseconds)
     }
+  }
+
+  private static func contains(
+    _ tokens: [UInt8], _ value: FilterValue, _ activity: Activity, _ text: inout ActivityText?
+  ) -> Bool {
+    let made = text ?? ActivityText(activity)
+    text = made
+    return made.contains(tokens, isPrefix: value.isPrefix)
   }
 }
 
