@@ -53,20 +53,21 @@ package struct Issue: Error, Hashable, Sendable {
     package let position: Position
   }
 
-  package let code: Code
-  package let severity: Severity
+  /// One word, for it is thrown through deep recursion, and every frame on the way keeps room for it.
+  private let content: Content
+
+  package var code: Code { content.code }
+  package var severity: Severity { content.severity }
   /// What is wrong, without a full stop: `'=' is not an operator`.
-  package let message: String
+  package var message: String { content.message }
   /// What to write instead: `use == to compare`.
-  package let remedy: String?
-  package let note: Note?
+  package var remedy: String? { content.remedy }
+  package var note: Note? { content.note }
   /// UTF-8 offsets; empty at the end of the text.
-  package let range: Range<Int>
-  package let position: Position
+  package var range: Range<Int> { content.range }
+  package var position: Position { content.position }
   /// In Unicode scalars.
-  package let length: Int
-  /// The line of the source that holds the start of the range.
-  let excerpt: String
+  package var length: Int { content.length }
 
   package var line: Int { position.line }
   package var column: Int { position.column }
@@ -75,12 +76,24 @@ package struct Issue: Error, Hashable, Sendable {
     _ code: Code, _ message: String, severity: Severity = .error, at range: Range<Int>, in source: Source,
     remedy: String? = nil, note: (message: String, offset: Int)? = nil
   ) {
-    (self.code, self.severity, self.range) = (code, severity, range)
-    (self.message, self.remedy) = (message.harmless, remedy?.harmless)
-    self.note = note.map { Note(message: $0.message, position: source.position(of: $0.offset)) }
-    position = source.position(of: range.lowerBound)
-    length = source.scalars(in: range)
-    excerpt = source.line(at: range.lowerBound)
+    content = Content(
+      code: code, severity: severity, message: message.harmless, remedy: remedy?.harmless,
+      note: note.map { Note(message: $0.message, position: source.position(of: $0.offset)) }, range: range,
+      position: source.position(of: range.lowerBound), length: source.scalars(in: range),
+      excerpt: source.line(at: range.lowerBound))
+  }
+
+  package static func == (left: Issue, right: Issue) -> Bool {
+    left.content === right.content
+      || (left.code, left.range, left.message) == (right.code, right.range, right.message)
+        && (left.severity, left.remedy, left.note) == (right.severity, right.remedy, right.note)
+        && left.content.excerpt == right.content.excerpt
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(code)
+    hasher.combine(range)
+    hasher.combine(message)
   }
 
   /// The message with the line it speaks of and a caret below the place:
@@ -90,6 +103,7 @@ package struct Issue: Error, Hashable, Sendable {
   ///                  ^
   ///       hint: use == to compare
   package var rendering: String {
+    let excerpt = content.excerpt
     let width = max(1, min(length, excerpt.unicodeScalars.count - column + 1))
     let indent = String(repeating: " ", count: column - 1)
     let marks = "^" + String(repeating: "~", count: width - 1)
@@ -97,5 +111,28 @@ package struct Issue: Error, Hashable, Sendable {
     if let note { lines.append("  note: \(note.message) (\(note.position.line):\(note.position.column))") }
     if let remedy { lines.append("  hint: \(remedy)") }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension Issue {
+  private final class Content: Sendable {
+    let code: Code
+    let severity: Severity
+    let message: String
+    let remedy: String?
+    let note: Note?
+    let range: Range<Int>
+    let position: Position
+    let length: Int
+    /// The line of the source that holds the start of the range.
+    let excerpt: String
+
+    init(
+      code: Code, severity: Severity, message: String, remedy: String?, note: Note?, range: Range<Int>,
+      position: Position, length: Int, excerpt: String
+    ) {
+      (self.code, self.severity, self.message, self.remedy, self.note) = (code, severity, message, remedy, note)
+      (self.range, self.position, self.length, self.excerpt) = (range, position, length, excerpt)
+    }
   }
 }

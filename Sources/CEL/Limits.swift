@@ -5,7 +5,7 @@ package enum Limits {
   /// Brackets, unary runs, right arms of `?:` and macros within one another.
   package static let nesting = 250
   /// Operations that hang on one another without brackets: `a + b + c …`, `a.b.c …`.
-  package static let depth = 1000
+  package static let depth = 500
   /// One for each node visited, more for what works through text.
   package static let steps = 1_000_000
   /// Bytes of text made by one `+`.

@@ -47,15 +47,20 @@ struct Parser {
     throw unexpected("'\(symbol)'", opening: opening)
   }
 
-  /// Runs `body` one level deeper, refusing what could overflow the stack.
-  mutating func nested<Result>(
-    _ levels: Int = 1, _ body: (inout Parser) throws(Issue) -> Result
-  ) throws(Issue) -> Result {
+  /// To be called before reading what may hold the same again: it could overflow the stack. ``leave(_:)`` goes with it.
+  mutating func enter(_ levels: Int = 1) throws(Issue) {
     nesting += levels
-    guard nesting <= Limits.nesting else { throw tooDeep(token.range) }
-    let result = try body(&self)
-    nesting -= levels
-    return result
+    if nesting > Limits.nesting { throw tooDeep(token.range) }
+  }
+
+  mutating func leave(_ levels: Int = 1) { nesting -= levels }
+
+  /// An expression within brackets.
+  mutating func inner() throws(Issue) -> Node {
+    try enter()
+    let node = try expression()
+    leave()
+    return node
   }
 
   private func tooDeep(_ range: Range<Int>) -> Issue {
@@ -75,50 +80,47 @@ struct Parser {
 
   mutating func expression() throws(Issue) -> Node {
     let start = token.range.lowerBound
-    let condition = try chain("||", of: { (parser) throws(Issue) in try parser.conjunction() })
+    let condition = try disjunction()
     let mark = token.range
     guard try skip("?") else { return condition }
-    let then = try nested { (parser) throws(Issue) in
-      try parser.chain("||", of: { (parser) throws(Issue) in try parser.conjunction() })
-    }
-    guard isAt(":") else { throw unexpected("':'", opening: mark.lowerBound) }
+    try enter()
+    let then = try disjunction()
+    if !isAt(":") { throw unexpected("':'", opening: mark.lowerBound) }
     try advance()
-    let otherwise = try nested { (parser) throws(Issue) in try parser.expression() }
+    let otherwise = try expression()
+    leave()
     return try make(.conditional(condition, then: then, otherwise: otherwise), from: start, anchor: mark)
   }
 
-  private mutating func conjunction() throws(Issue) -> Node {
-    try chain("&&", of: { (parser) throws(Issue) in try parser.relation() })
-  }
-
-  /// A chain of `&&` or `||` becomes one flat node, however long.
-  private mutating func chain(
-    _ symbol: String, of operand: (inout Parser) throws(Issue) -> Node
-  ) throws(Issue) -> Node {
+  /// A chain of `||` becomes one flat node, however long, and so does one of `&&`.
+  private mutating func disjunction() throws(Issue) -> Node {
     let start = token.range.lowerBound
-    let first = try operand(&self)
+    let first = try conjunction()
     let mark = token.range
-    guard isAt(symbol) else { return first }
+    guard isAt("||") else { return first }
     var operands = [first]
-    while try skip(symbol) { operands.append(try operand(&self)) }
-    return try make(symbol == "&&" ? .and(operands) : .or(operands), from: start, anchor: mark)
+    while try skip("||") { operands.append(try conjunction()) }
+    return try make(.or(operands), from: start, anchor: mark)
   }
 
-  private mutating func relation() throws(Issue) -> Node { try binary(0) }
-
-  private static let levels: [[Node.Operator]] = [
-    [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .isIn], [.add, .subtract],
-    [.multiply, .divide, .remainder],
-  ]
-
-  private mutating func binary(_ level: Int) throws(Issue) -> Node {
-    guard level < Self.levels.count else { return try unary() }
+  private mutating func conjunction() throws(Issue) -> Node {
     let start = token.range.lowerBound
-    var left = try binary(level + 1)
-    while let symbol = operatorAtToken, Self.levels[level].contains(symbol) {
+    let first = try binary(0)
+    let mark = token.range
+    guard isAt("&&") else { return first }
+    var operands = [first]
+    while try skip("&&") { operands.append(try binary(0)) }
+    return try make(.and(operands), from: start, anchor: mark)
+  }
+
+  /// Operands joined by operators that bind at least so strongly: relations 0, sums 1, products 2.
+  private mutating func binary(_ weakest: Int) throws(Issue) -> Node {
+    let start = token.range.lowerBound
+    var left = try unary()
+    while let symbol = operatorAtToken, symbol.strength >= weakest {
       let mark = token.range
       try advance()
-      let right = try binary(level + 1)
+      let right = try binary(symbol.strength + 1)
       left = try make(.binary(symbol, left, right), from: start, anchor: mark)
     }
     return left
@@ -141,13 +143,17 @@ struct Parser {
       try advance()
       if nesting + marks.count > Limits.nesting { throw tooDeep(token.range) }
     }
-    if !isNegation, let last = marks.last, last.upperBound == token.range.lowerBound, isNumber {
-      marks.removeLast()
-      return try wrap(marks, isNegation: false) { (parser) throws(Issue) in
-        try parser.postfix(signed: last.lowerBound)
-      }
+    var signed: Int?
+    if !isNegation, isNumber, marks.last?.upperBound == token.range.lowerBound {
+      signed = marks.removeLast().lowerBound
     }
-    return try wrap(marks, isNegation: isNegation) { (parser) throws(Issue) in try parser.postfix() }
+    try enter(marks.count)
+    var node = try postfix(signed: signed)
+    leave(marks.count)
+    for mark in marks.reversed() {
+      node = try make(isNegation ? .not(node) : .negate(node), from: mark.lowerBound, anchor: mark)
+    }
+    return node
   }
 
   private var isNumber: Bool {
@@ -155,16 +161,6 @@ struct Parser {
     case .integer, .double: true
     default: false
     }
-  }
-
-  private mutating func wrap(
-    _ marks: [Range<Int>], isNegation: Bool, _ operand: (inout Parser) throws(Issue) -> Node
-  ) throws(Issue) -> Node {
-    var node = try nested(marks.count, operand)
-    for mark in marks.reversed() {
-      node = try make(isNegation ? .not(node) : .negate(node), from: mark.lowerBound, anchor: mark)
-    }
-    return node
   }
 
   // MARK: Selection, index, calls
@@ -179,7 +175,7 @@ struct Parser {
         node = try selection(of: node, from: start)
       } else if try skip("[") {
         if isAt("?") { throw unsupported("optional index", token.range) }
-        let index = try nested { (parser) throws(Issue) in try parser.expression() }
+        let index = try inner()
         try expect("]", opening: mark.lowerBound)
         node = try make(.index(node, index), from: start, anchor: mark.lowerBound..<previousEnd)
       } else if isAt("{"), node.isDottedName {
@@ -227,7 +223,7 @@ struct Parser {
     var elements: [Node] = []
     while !isAt(close) {
       if isAt("?"), close == "]" { throw unsupported("optional element", token.range) }
-      elements.append(try nested { (parser) throws(Issue) in try parser.expression() })
+      elements.append(try inner())
       guard try skip(",") else { break }
       if isAt(close), !allowsTrailingComma { throw unexpected("an argument") }
     }
@@ -240,6 +236,17 @@ struct Parser {
   }
 
   static let literals: Set = ["true", "false", "null", "in"]
+}
+
+extension Node.Operator {
+  /// How strongly it binds.
+  fileprivate var strength: Int {
+    switch self {
+    case .multiply, .divide, .remainder: 2
+    case .add, .subtract: 1
+    default: 0
+    }
+  }
 }
 
 extension Node {

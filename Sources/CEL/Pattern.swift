@@ -36,7 +36,17 @@ package struct Pattern: Sendable {
   }
 
   /// Whether it matches anywhere in `text`.
-  package func matches(_ text: String) -> Bool { text.withBytes { program.matches($0) } }
+  package func matches(_ text: String) -> Bool {
+    var visits = 0
+    return text.withBytes { program.matches($0, visits: &visits) }
+  }
+
+  /// How many instructions are looked at to find out: at most ``instructionCount`` a code point.
+  func visits(in text: String) -> Int {
+    var visits = 0
+    _ = text.withBytes { program.matches($0, visits: &visits) }
+    return visits
+  }
 
   /// The cost of one code point of text is at most this.
   package var instructionCount: Int { program.count }

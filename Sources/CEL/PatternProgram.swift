@@ -91,12 +91,14 @@ struct PatternProgram: Sendable {
 
   // MARK: Running
 
-  /// - Parameter text: UTF-8.
-  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// - Parameters:
+  ///   - text: UTF-8.
+  ///   - visits: raised by how often an instruction was looked at.
+  func matches(_ text: UnsafeBufferPointer<UInt8>, visits: inout Int) -> Bool {
     instructions.withUnsafeBufferPointer { instructions in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * instructions.count) { memory in
         memory.initialize(repeating: 0)
-        return run(instructions, text, memory)
+        return run(instructions, text, memory, &visits)
       }
     }
   }
@@ -104,7 +106,7 @@ struct PatternProgram: Sendable {
   /// - Parameter memory: zeros, four for each instruction.
   private func run(
     _ instructions: UnsafeBufferPointer<Instruction>, _ text: UnsafeBufferPointer<UInt8>,
-    _ memory: UnsafeMutableBufferPointer<UInt32>
+    _ memory: UnsafeMutableBufferPointer<UInt32>, _ visits: inout Int
   ) -> Bool {
     let count = instructions.count
     // At which position, counted from 1, an instruction was last reached: each is followed once a position.
@@ -133,6 +135,7 @@ struct PatternProgram: Sendable {
         follow(entry < waitingCount ? waiting[entry] : 0)
         while height > 0 {
           height -= 1
+          visits += 1
           let place = stack[height]
           let instruction = instructions[Int(place)]
           switch instruction.operation {

@@ -13,9 +13,9 @@ extension Parser {
       return try reference(name, from: start, isGlobal: true)
     case .symbol("("):
       try advance()
-      let inner = try nested { (parser) throws(Issue) in try parser.expression() }
+      let node = try inner()
       try expect(")", opening: start)
-      return inner
+      return node
     case .symbol("["):
       try advance()
       let elements = try list(until: "]", opening: start, allowsTrailingComma: true)
@@ -71,9 +71,9 @@ extension Parser {
       if isAt("?") {
         throw issue("optional entries do not belong to the standard language", token.range)
       }
-      let key = try nested { (parser) throws(Issue) in try parser.expression() }
+      let key = try inner()
       try expect(":")
-      let value = try nested { (parser) throws(Issue) in try parser.expression() }
+      let value = try inner()
       entries.append(Node.Entry(key: key, value: value))
       guard try skip(",") else { break }
     }

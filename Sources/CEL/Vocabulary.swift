@@ -52,13 +52,21 @@ package struct Vocabulary: Sendable {
 extension Node {
   /// The claim that a chain of selections and constant indexes from `claims` names; nil for anything else.
   package var claimPath: Vocabulary.Path? {
-    switch kind {
-    case .select(let operand, let field): return operand.isClaimSet ? [field] : operand.claimPath.map { $0 + [field] }
-    case .index(let operand, let key):
-      guard case .constant(.string(let field)) = key.kind else { return nil }
-      return operand.isClaimSet ? [field] : operand.claimPath.map { $0 + [field] }
-    default: return nil
+    var fields: [String] = []
+    var node = self
+    while !node.isClaimSet {
+      switch node.kind {
+      case .select(let operand, let field):
+        fields.append(field)
+        node = operand
+      case .index(let operand, let key):
+        guard case .constant(.string(let field)) = key.kind else { return nil }
+        fields.append(field)
+        node = operand
+      default: return nil
+      }
     }
+    return fields.isEmpty ? nil : fields.reversed()
   }
 
   /// The claims that are read anywhere within, each by its longest path.
@@ -77,7 +85,15 @@ extension Node {
   }
 
   /// This node and all below it.
-  var subtree: [Node] { [self] + children.flatMap(\.subtree) }
+  var subtree: [Node] {
+    var nodes = [self]
+    var index = 0
+    while index < nodes.count {
+      nodes += nodes[index].children
+      index += 1
+    }
+    return nodes
+  }
 
   /// A text that is written out, or put together from such texts.
   package var constantText: String? {
