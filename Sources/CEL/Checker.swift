@@ -98,9 +98,7 @@ struct Checker {
   private mutating func member(_ field: String, of operand: StaticType, _ node: Node) -> StaticType {
     switch operand {
     case .dyn, .unknown: return operand
-    case .map(let key, let value):
-      if !key.isCompatible(with: .string) { noOverload("\(operand.text).\(field)", at: node.anchor) }
-      return value
+    case .map(_, let value): return value
     default:
       noOverload("\(operand.text).\(field)", at: node.anchor)
       return .dyn

@@ -19,7 +19,8 @@ extension Checker {
       let isOrdered: Bool =
         switch (left, right) {
         case (.dyn, let other), (let other, .dyn), (.unknown, let other), (let other, .unknown): other.hasOrder
-        default: left.hasOrder && (left == right || left.isNumber && right.isNumber)
+        // Numbers of different kinds do compare, but implementations refuse it where they see it beforehand.
+        default: left.hasOrder && left == right
         }
       if !isOrdered { noOverload(form, at: node.anchor, remedy: conversion(left, right, node)) }
       return .bool

@@ -144,7 +144,7 @@ struct Parser {
       if nesting + marks.count > Limits.nesting { throw tooDeep(token.range) }
     }
     var signed: Int?
-    if !isNegation, isNumber, marks.last?.upperBound == token.range.lowerBound {
+    if !isNegation, isSignedNumber, marks.last?.upperBound == token.range.lowerBound {
       signed = marks.removeLast().lowerBound
     }
     try enter(marks.count)
@@ -156,9 +156,10 @@ struct Parser {
     return node
   }
 
-  private var isNumber: Bool {
+  /// A minus belongs to it; of an unsigned number it is an operator that has no overload.
+  private var isSignedNumber: Bool {
     switch token.kind {
-    case .integer, .double: true
+    case .integer(_, _, isUnsigned: false), .double: true
     default: false
     }
   }

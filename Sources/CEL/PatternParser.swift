@@ -28,7 +28,7 @@ struct PatternParser {
   // MARK: Scanning
 
   private func malformed(_ message: String, at offset: Int) -> Pattern.Malformed {
-    Pattern.Malformed(message: message, offset: offset)
+    Pattern.Malformed(message: message.harmless, offset: offset)
   }
 
   private func peek(_ ahead: Int = 0) -> Unicode.Scalar? {
@@ -84,8 +84,8 @@ struct PatternParser {
           index += 1
         }
         isRepeated = false
-      } else if let atom = try atom() {
-        parts.append(atom)
+      } else {
+        if let atom = try atom() { parts.append(atom) }
         isRepeated = false
       }
     }
@@ -103,8 +103,12 @@ struct PatternParser {
       return nil
     }
     var most: Int? = least
-    if skip(",") { most = number() }
-    guard skip("}") else {
+    var isNumber = true
+    if skip(",") {
+      most = number()
+      isNumber = most != nil || peek() == "}"
+    }
+    guard isNumber, skip("}") else {
       index = start
       return nil
     }
@@ -116,8 +120,10 @@ struct PatternParser {
   private mutating func number() -> Int? {
     let start = index
     while let scalar = peek(), ("0"..."9").contains(scalar) { index += 1 }
-    if start == index { return nil }
-    return Int(text(from: start)) ?? .max
+    let digits = text(from: start)
+    // Written with a leading zero it is no number to RE2.
+    if digits.isEmpty || digits.utf8.count > 1 && digits.hasPrefix("0") { return nil }
+    return Int(digits) ?? .max
   }
 
   // MARK: Atoms
@@ -236,8 +242,8 @@ struct PatternParser {
     switch letter {
     case "d", "s", "w", "D", "S", "W":
       index += 2
-      let isNegated = letter.properties.isUppercase
-      return ScalarSet.named(String(letter).lowercased(), isNegated: isNegated)
+      return ScalarProperty(asciiClass: String(letter).lowercased())
+        .map { [.property($0, isNegated: letter.properties.isUppercase)] }
     case "p", "P":
       let start = index
       index += 2
@@ -362,15 +368,15 @@ struct PatternParser {
     guard skip(text: "[:") else { return nil }
     let isNegated = skip("^")
     let nameStart = index
-    while let scalar = peek(), scalar.isASCII, UInt8(ascii: scalar).isLetter { index += 1 }
+    while peek() != nil, peek() != ":" || peek(1) != "]" { index += 1 }
     let name = text(from: nameStart)
     guard skip(text: ":]") else {
       index = start
       return nil
     }
-    guard name.unicodeScalars.count > 1, let items = ScalarSet.named(name, isNegated: isNegated) else {
+    guard name.unicodeScalars.count > 1, let property = ScalarProperty(asciiClass: name) else {
       throw malformed("the character class '\(text(from: start))' is unknown", at: start)
     }
-    return items
+    return [.property(property, isNegated: isNegated)]
   }
 }

@@ -89,9 +89,7 @@ extension Parser {
     let value: Value?
     switch token.kind {
     case .integer(let digits, let radix, false): value = Int64(sign + digits, radix: radix).map { .int($0) }
-    case .integer(let digits, let radix, true):
-      if signed != nil { throw issue("an unsigned number cannot be negative", range) }
-      value = UInt64(digits, radix: radix).map { .uint($0) }
+    case .integer(let digits, let radix, true): value = UInt64(digits, radix: radix).map { .uint($0) }
     case .double(let digits): value = Double(sign + digits).flatMap { $0.isFinite ? .double($0) : nil }
     default: throw unexpected("a number")
     }

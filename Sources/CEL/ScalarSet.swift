@@ -33,31 +33,48 @@ package struct ScalarSet: Sendable {
   }
 
   private func decide(_ scalar: Unicode.Scalar) -> Bool {
-    let isMember = foldsCase ? scalar.caseVariants.contains(where: hasItem) : hasItem(scalar)
-    return isMember != isNegated
-  }
-
-  private func hasItem(_ scalar: Unicode.Scalar) -> Bool {
-    items.contains { item in
+    let variants = foldsCase ? scalar.caseVariants : [scalar]
+    let isMember = items.contains { item in
       switch item {
-      case .range(let range): range.contains(scalar.value)
-      case .property(let property, let isNegated): property.holds(scalar) != isNegated
+      case .range(let range): variants.contains { range.contains($0.value) }
+      // What is left out is left out in both cases: `(?i)\W` has no ſ, for it folds to s.
+      case .property(let property, let isNegated): variants.contains(where: property.holds) != isNegated
       }
     }
+    return isMember != isNegated
+  }
+}
+
+/// What a class has a name for: a general category, a script or one of ASCII, or anything.
+enum ScalarProperty: Sendable {
+  case any
+  case categories(Set<Unicode.GeneralCategory>)
+  case ranges([ClosedRange<UInt32>])
+
+  /// The classes `\d`, `\s`, `\w` and those in `[:…:]`.
+  init?(asciiClass name: String) {
+    guard let ranges = Self.asciiClasses[name] else { return nil }
+    self = .ranges(ranges)
   }
 
-  /// The classes `\d`, `\s`, `\w` and those in `[:…:]`, all of ASCII.
-  static func named(_ name: String, isNegated: Bool) -> [Item]? {
-    guard let ranges = asciiClasses[name] else { return nil }
-    if !isNegated { return ranges.map { .range($0) } }
-    var items: [Item] = []
-    var next: UInt32 = 0
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if next < range.lowerBound { items.append(.range(next...range.lowerBound - 1)) }
-      next = range.upperBound + 1
+  init?(name: String) {
+    if name == "Any" {
+      self = .any
+    } else if let categories = Self.categories[name] {
+      self = .categories(categories)
+    } else if let ranges = Self.scripts[name] {
+      self = .ranges(ranges)
+    } else {
+      return nil
     }
-    items.append(.range(next...0x10FFFF))
-    return items
+  }
+
+  func holds(_ scalar: Unicode.Scalar) -> Bool {
+    switch self {
+    case .any: true
+    case .categories(let categories): categories.contains(scalar.properties.generalCategory)
+    case .ranges(let ranges): ranges.contains { $0.contains(scalar.value) }
+    }
   }
 
   private static let asciiClasses: [String: [ClosedRange<UInt32>]] = [
@@ -70,33 +87,6 @@ package struct ScalarSet: Sendable {
     "upper": [0x41...0x5A], "word": [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A],
     "xdigit": [0x30...0x39, 0x41...0x46, 0x61...0x66],
   ]
-}
-
-/// What `\p` names: a general category, a script, or anything.
-enum ScalarProperty: Sendable {
-  case any
-  case categories(Set<Unicode.GeneralCategory>)
-  case script([ClosedRange<UInt32>])
-
-  init?(name: String) {
-    if name == "Any" {
-      self = .any
-    } else if let categories = Self.categories[name] {
-      self = .categories(categories)
-    } else if let ranges = Self.scripts[name] {
-      self = .script(ranges)
-    } else {
-      return nil
-    }
-  }
-
-  func holds(_ scalar: Unicode.Scalar) -> Bool {
-    switch self {
-    case .any: true
-    case .categories(let categories): categories.contains(scalar.properties.generalCategory)
-    case .script(let ranges): ranges.contains { $0.contains(scalar.value) }
-    }
-  }
 
   private static let single: [String: Unicode.GeneralCategory] = [
     "Lu": .uppercaseLetter, "Ll": .lowercaseLetter, "Lt": .titlecaseLetter, "Lm": .modifierLetter,

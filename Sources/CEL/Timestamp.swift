@@ -210,9 +210,14 @@ struct DigitScanner {
 }
 
 extension Timestamp {
-  /// Whether a text that is no timestamp looks like one, so that a year out of range is told from nonsense.
+  /// Whether a text that is no timestamp is written as one, so that a day that does not exist is told from nonsense.
   static func hasForm(_ text: String) -> Bool {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    return digits.count >= 4 && text.dropFirst(digits.count).hasPrefix("-")
+    var scanner = DigitScanner(text)
+    guard scanner.digits().count >= 4 else { return false }
+    for mark: Unicode.Scalar in ["-", "-", "T", ":", ":"] {
+      guard scanner.skip(mark), scanner.number(2) != nil else { return false }
+    }
+    if scanner.skip("."), scanner.digits().isEmpty { return false }
+    return (scanner.skip("Z") || scanner.offset() != nil) && scanner.isAtEnd
   }
 }

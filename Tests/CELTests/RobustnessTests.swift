@@ -18,7 +18,8 @@ struct SeededNumbers: RandomNumberGenerator {
 struct RobustnessTests {
   private let claims = Value(object: [
     (key: "sub", value: Value.string("repo:acme/app:ref:refs/heads/main")), (key: "n", value: .double(5)),
-    (key: "list", value: .list([.string("a"), .int(1), .null])), (key: "map", value: Value(object: [("k", .bool(true))])),
+    (key: "list", value: .list([.string("a"), .int(1), .null])),
+    (key: "map", value: Value(object: [("k", .bool(true))])),
   ])
 
   /// Everything that is done with a text that claims to be a condition.
@@ -48,8 +49,10 @@ struct RobustnessTests {
     var numbers = SeededNumbers(state: 2)
     let corpus = try (fixture("cel-conformance") + fixture("cel-wif-cases")).compactMap { $0["expr"] as? String }
     let pieces = [
-      "(", ")", "[", "]", "{", "}", "claims", ".", ",", "&&", "||", "!", "-", "?", ":", "in", "==", "<", "+", "%", "1", "2u",
-      "1.5", "\"a\"", "b'x'", "has(", ".all(x, ", ".map(x, ", ".matches(", "null", "true", "timestamp(", "`q`", "//", "'''",
+      "(", ")", "[", "]", "{", "}", "claims", ".", ",", "&&", "||", "!", "-", "?", ":", "in", "==", "<", "+", "%", "1",
+      "2u",
+      "1.5", "\"a\"", "b'x'", "has(", ".all(x, ", ".map(x, ", ".matches(", "null", "true", "timestamp(", "`q`", "//",
+      "'''",
     ]
     for round in 0..<3000 {
       var scalars = Array((corpus.randomElement(using: &numbers) ?? "").unicodeScalars)
@@ -71,7 +74,10 @@ struct RobustnessTests {
   @Test("reads mutated patterns without harm, and matches what it generates from them") func patterns() throws {
     var numbers = SeededNumbers(state: 3)
     let corpus = try fixture("re2-cases").compactMap { $0["pattern"] as? String }
-    let pieces = ["(", ")", "[", "]", "*", "+", "?", "{2}", "{1,3}", "|", "^", "$", ".", "\\", "\\d", "\\pL", "(?i)", "a", "-", "[^"]
+    let pieces = [
+      "(", ")", "[", "]", "*", "+", "?", "{2}", "{1,3}", "|", "^", "$", ".", "\\", "\\d", "\\pL", "(?i)", "a", "-",
+      "[^",
+    ]
     for _ in 0..<3000 {
       var scalars = Array((corpus.randomElement(using: &numbers) ?? "").unicodeScalars)
       let place = Int.random(in: 0...scalars.count, using: &numbers)
@@ -83,7 +89,10 @@ struct RobustnessTests {
 
   @Test(
     "refuses what is nested too deep, and takes what is just not",
-    arguments: [("(", "1", ")"), ("[", "1", "]"), ("!", "true", ""), ("-", "x", ""), ("true ? 1 : ", "2", ""), ("{1: ", "2", "}"), ("size(", "x", ")"), ("[1].all(x, ", "true", ")")])
+    arguments: [
+      ("(", "1", ")"), ("[", "1", "]"), ("!", "true", ""), ("-", "x", ""), ("true ? 1 : ", "2", ""), ("{1: ", "2", "}"),
+      ("size(", "x", ")"), ("[1].all(x, ", "true", ")"),
+    ])
   func nesting(open: String, middle: String, close: String) throws {
     let text = nested(open, middle, close, Limits.nesting - 1)
     exercise(text)
@@ -125,13 +134,18 @@ struct RobustnessTests {
   @Test(
     "costs in proportion to the claims",
     arguments: [
-      "claims.text.contains(\"aab\")", "claims.text == claims.text + \"\"", "claims.text.matches(\"^(a+)+$\")", "claims.text.size() == 1",
-      "claims.list.all(x, x != 5)", "7 in claims.list", "claims.list == claims.list", "claims.list.map(x, x).size() == 1",
+      "claims.text.contains(\"aab\")", "claims.text == claims.text + \"\"", "claims.text.matches(\"^(a+)+$\")",
+      "claims.text.size() == 1",
+      "claims.list.all(x, x != 5)", "7 in claims.list", "claims.list == claims.list",
+      "claims.list.map(x, x).size() == 1",
     ])
   func growth(text: String) throws {
     func steps(_ count: Int) throws -> Int {
       let list = (0..<count).map { Value.int(Int64($0) + 100) }
-      let claims = Value(object: [(key: "text", value: Value.string(String(repeating: "a", count: 16 * count))), (key: "list", value: .list(list))])
+      let claims = Value(object: [
+        (key: "text", value: Value.string(String(repeating: "a", count: 16 * count))),
+        (key: "list", value: .list(list)),
+      ])
       return try cost(text, claims).steps
     }
     let (small, large) = (try steps(1000), try steps(4000))
@@ -167,7 +181,9 @@ struct RobustnessTests {
     #expect(failure?.kind == kind)
   }
 
-  @Test("follows each instruction of a pattern at most once a character", arguments: ["^(a+)+$", "(a|aa)*b", "(a*)*(a*)*c", "a{1,100}b", "(x|y|a)+z"])
+  @Test(
+    "follows each instruction of a pattern at most once a character",
+    arguments: ["^(a+)+$", "(a|aa)*b", "(a*)*(a*)*c", "a{1,100}b", "(x|y|a)+z"])
   func linear(text: String) throws {
     let pattern = try Pattern(text)
     for count in [1000, 4000] {
@@ -176,6 +192,8 @@ struct RobustnessTests {
     }
   }
 
-  @Test("refuses patterns that would become too large, at once", arguments: ["((a{100}){100}){100}", "((((){1000}){1000}){1000}){1000}", "(.{1000}){1000}"])
+  @Test(
+    "refuses patterns that would become too large, at once",
+    arguments: ["((a{100}){100}){100}", "((((){1000}){1000}){1000}){1000}", "(.{1000}){1000}"])
   func largePatterns(text: String) { #expect(throws: Pattern.Malformed.self) { try Pattern(text) } }
 }
