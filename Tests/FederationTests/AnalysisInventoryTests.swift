@@ -84,6 +84,12 @@ struct AnalysisInventoryTests {
     #expect(inventory.unusedAccounts().map(\.name) == ["svac_b", "svac_c"])
   }
 
+  @Test("tells which rules one token may choose between")
+  func overlaps() throws {
+    let pairs = try Self.inventory().overlaps().map { [$0.first.name, $0.second.name] }
+    #expect(pairs == [["fdrl_wide", "fdrl_web"]])
+  }
+
   @Test("two records of one issuer share its keys, unless the keys differ")
   func sharedKeys() throws {
     var inventory = try Self.inventory()

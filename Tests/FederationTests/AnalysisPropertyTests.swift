@@ -78,6 +78,13 @@ struct RandomWorld {
     }
   }
 
+  /// What is another's as soon as the name is: ids are never shared.
+  private static let ids: [Field: [Field]] = [
+    .owner: [.ownerID, .repositoryID], .repository: [.repositoryID], .project: [.projectID],
+    .organization: [.organizationID, .projectID, .pipelineID, .workspaceID], .pipeline: [.pipelineID],
+    .workspace: [.workspaceID], .namespace: [.accountUID], .account: [.accountUID],
+  ]
+
   private var writer: TokenWriter {
     TokenWriter(provider: provider, issuerURL: issuerURL, audience: audience, subjectKeys: [])
   }
@@ -104,15 +111,11 @@ struct RandomWorld {
       default: dice.pick(["zzz", own + "-zzz"])
       }
     persona[field] = name
-    if field == .project { persona[.group] = nil; persona[.namespace] = nil }
-    for id in [Field.ownerID, .repositoryID, .namespaceID, .pipelineID, .workspaceID, .accountUID] where dice.chance(90)
-    {
-      persona[id] = "990099"
+    if field == .project {
+      persona[.group] = nil
+      persona[.namespace] = nil
     }
-    if provider == .gitLab || field == .organization { persona[.projectID] = "990098" }
-    if provider == .terraform || provider == .buildkite {
-      persona[.organizationID] = field == .organization ? "org-990097" : Sample.organization
-    }
+    for id in RandomWorld.ids[field] ?? [] { persona[id] = "990099" }
     if provider == .google { persona[.email] = "zzz@zzz-proj.iam.gserviceaccount.com" }
     return token(persona)
   }

@@ -22,6 +22,13 @@ struct AnalysisWitnessTests {
     }
   }
 
+  @Test("is named in the message")
+  func isNamed() throws {
+    let finding = try #require(Analyser.findings(of: Sample(.gitHub, "repo:acme*").candidate).first)
+    #expect(finding.id == "GH002")
+    #expect(finding.message.hasSuffix("A token with sub repo:acme-evil/intern-sandbox:ref:refs/heads/evil gets in."))
+  }
+
   @Test("is found for every finding of scope", arguments: rules)
   func isFound(name: String, candidate: Candidate) {
     let findings = Analyser.findings(of: candidate).filter { $0.severity > .info }

@@ -156,6 +156,6 @@ struct Inspection {
     let field = rung.fields.compactMap { branch.origins[$0] }.first
     report(
       rung.id, in: field ?? (match.subjectPrefix == nil ? "match" : "subject_prefix"),
-      severity: rung.id == "GL001" && !reach.isShared ? .high : nil)
+      severity: reach.isShared ? nil : rung.severityOnOwnIssuer)
   }
 }

@@ -3,10 +3,15 @@ struct Rung: Sendable {
   let id: String
   /// What it is about: the finding names the part of the rule that says most about the first of these.
   let fields: [Field]
+  /// Instead of the catalogue's, where the issuer is the organization's own.
+  let severityOnOwnIssuer: Severity?
   let holds: @Sendable (Reach) -> Bool
 
-  init(_ id: String, _ fields: Field..., when holds: @escaping @Sendable (Reach) -> Bool) {
-    (self.id, self.fields, self.holds) = (id, fields, holds)
+  init(
+    _ id: String, _ fields: Field..., onOwnIssuer severity: Severity? = nil,
+    when holds: @escaping @Sendable (Reach) -> Bool
+  ) {
+    (self.id, self.fields, severityOnOwnIssuer, self.holds) = (id, fields, severity, holds)
   }
 }
 

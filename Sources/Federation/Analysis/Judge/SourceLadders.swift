@@ -2,7 +2,7 @@ extension Ladder {
   static let gitLab = Ladder(
     who: [
       Rung("GL002", .group) { !$0.pinsGroup && $0.begins(.group) },
-      Rung("GL001", .group, .project) { !$0.pinsGroup && !$0.begins(.projectID) },
+      Rung("GL001", .group, .project, onOwnIssuer: .high) { !$0.pinsGroup && !$0.begins(.projectID) },
       Rung("GL004", .project, .projectID) { !$0.pinsProject && $0.begins(.project, .projectID) },
       Rung("GL003", .group, .namespace, .namespaceID) { !$0.pinsProject },
     ],

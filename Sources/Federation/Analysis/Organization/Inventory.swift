@@ -50,6 +50,18 @@ package struct Inventory: Hashable, Sendable {
     }
   }
 
+  /// Pairs of live rules of one issuer for different accounts that one token may fit: whoever holds it may choose.
+  package func overlaps() -> [(first: FederationRule, second: FederationRule)] {
+    let live = liveRules.map { (rule: $0, reach: Inspection(candidate(for: $0)).reach) }
+    return live.indices.flatMap { first in
+      live[live.index(after: first)...].compactMap { other in
+        let one = live[first]
+        guard one.rule.issuerID == other.rule.issuerID, one.rule.accountID != other.rule.accountID else { return nil }
+        return one.reach.meets(other.reach) ? (one.rule, other.rule) : nil
+      }
+    }
+  }
+
   private func age(_ date: Date) -> Int { Int(now.timeIntervalSince(date) / 86400) }
 
   private func circumstances(of rule: FederationRule, _ issuer: Issuer?) -> Circumstances {

@@ -17,18 +17,16 @@ package enum Provider: String, Hashable, Sendable, CaseIterable {
 
   /// From the issuer's address, and where that says nothing, from the form of the rule's subject.
   package init(issuerURL: String, match: FederationRule.Match = .init()) {
-    let subject = match.subjectPrefix ?? match.claims["sub"] ?? ""
-    self =
-      Provider.known(host: Address(issuerURL), path: Address(issuerURL).path)
-      ?? Provider.guessed(subject: subject, claims: match.claims) ?? .generic
+    let address = Address(issuerURL)
+    self = Provider.known(address) ?? Provider.guessed(match) ?? .generic
   }
 
-  private static func known(host address: Address, path: String) -> Provider? {
+  private static func known(_ address: Address) -> Provider? {
     let host = address.host.lowercased()
     func isHost(_ name: String) -> Bool { host == name || host.hasSuffix("." + name) }
     if host == "token.actions.githubusercontent.com" { return .gitHub }
     if host.hasPrefix("token.actions."), host.hasSuffix(".ghe.com") { return .gitHub }
-    if path.hasPrefix("/_services/token") { return .gitHub }
+    if address.path.hasPrefix("/_services/token") { return .gitHub }
     if isHost("gitlab.com") || host.hasPrefix("gitlab.") { return .gitLab }
     if isHost("tokens.sts.global.api.aws") { return .aws }
     if host == "accounts.google.com" { return .google }
@@ -44,17 +42,24 @@ package enum Provider: String, Hashable, Sendable, CaseIterable {
     return nil
   }
 
-  private static func guessed(subject: String, claims: [String: String]) -> Provider? {
-    if subject.hasPrefix("system:serviceaccount") { return .kubernetes }
-    if subject.hasPrefix("spiffe://") { return .spiffe }
-    if subject.hasPrefix("project_path:") || subject.hasPrefix("project_id:") { return .gitLab }
-    if subject.hasPrefix("repo:") || claims["job_workflow_ref"] != nil { return .gitHub }
-    if subject.hasPrefix("organization:"), subject.contains(":workspace:") || subject.contains(":stack:") {
-      return .terraform
+  /// From how the subject begins, wherever the rule speaks of it, and from claims that one provider alone has.
+  private static func guessed(_ match: FederationRule.Match) -> Provider? {
+    let subject = match.subjectPrefix ?? match.claims["sub"] ?? ""
+    let condition = match.condition ?? ""
+    func begins(_ text: String) -> Bool {
+      subject.hasPrefix(text) || condition.contains("\"" + text) || condition.contains("\"^" + text)
     }
-    if claims.keys.contains(where: { $0.hasPrefix("terraform_") }) { return .terraform }
-    if subject.hasPrefix("0oa") { return .okta }
-    return nil
+    func claims(_ text: String) -> Bool {
+      match.claims.keys.contains { $0.hasPrefix(text) } || condition.contains("claims." + text)
+        || condition.contains("claims[\"" + text)
+    }
+    if begins("system:serviceaccount") || claims("kubernetes.io") { return .kubernetes }
+    if begins("spiffe://") { return .spiffe }
+    if begins("project_path:") || begins("project_id:") || claims("project_path") { return .gitLab }
+    if begins("repo:") || claims("job_workflow_ref") { return .gitHub }
+    if begins("organization:"), subject.contains(":workspace:") || subject.contains(":stack:") { return .terraform }
+    if claims("terraform_") { return .terraform }
+    return begins("0oa") ? .okta : nil
   }
 
   /// Whether tokens of other customers come from this issuer too, so that the rule must pin the tenant.

@@ -38,4 +38,11 @@ struct Reach: Sendable {
       extents[field] = both
     }
   }
+
+  /// Whether one token may fit both, as far as what they pin tells.
+  func meets(_ other: Reach) -> Bool {
+    var both = self
+    both.add(Reading(other.extents), from: "")
+    return conflicts.isEmpty && other.conflicts.isEmpty && both.conflicts.isEmpty
+  }
 }
