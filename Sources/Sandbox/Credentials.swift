@@ -1,5 +1,6 @@
 package import Federation
 package import Platform
+import Synchronization
 
 extension Sandbox {
   /// What opens the sandbox, as its person would have them.
@@ -27,9 +28,17 @@ package struct TestIssuer: Sendable {
   package let key: SigningKey
 
   /// - Parameter seed: the sandbox's.
+  /// An RSA key takes a while to make, and the same seed gives the same one.
+  private static let made = Mutex<[UInt64: SigningKey]>([:])
+
   package init(seed: UInt64) throws(Problem) {
-    do {
-      key = try SigningKey(.rs256, id: "sandbox-test-key", seed: "gatehouse sandbox \(seed)")
+    do throws(UnusableKey) {
+      key = try Self.made.withLock { (made) throws(UnusableKey) in
+        if let key = made[seed] { return key }
+        let key = try SigningKey(.rs256, id: "sandbox-test-key", seed: "gatehouse sandbox \(seed)")
+        made[seed] = key
+        return key
+      }
     } catch {
       throw error.problem
     }

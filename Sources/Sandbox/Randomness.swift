@@ -18,7 +18,16 @@ struct Randomness: RandomNumberGenerator, Sendable {
 
   /// `count` characters of base 58, as the tails of identifiers and keys are.
   mutating func tail(_ count: Int) -> String {
-    String(decoding: (0..<count).map { _ in Self.base58[Int(next() % 58)] }, as: UTF8.self)
+    var text: [UInt8] = []
+    text.reserveCapacity(count)
+    var word: UInt64 = 0
+    for index in 0..<count {
+      // Ten characters to a word: 58 to the tenth is a small part of it, so each is as likely as the others.
+      if index % 10 == 0 { word = next() }
+      text.append(Self.base58[Int(word % 58)])
+      word /= 58
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// `svac_01…`: a prefix, `01` and 22 characters.

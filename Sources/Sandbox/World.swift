@@ -40,7 +40,7 @@ struct World: Sendable {
 
   var defaultWorkspace: String { organization.text("_default_workspace") }
 
-  /// The document called `id`, if it is there and visible yet.
+  /// - Throws: 404 when there is none with this identifier.
   func find(_ kind: Kind, _ id: String) throws(Refusal) -> Document {
     guard let document = self[kind][id] else { throw .notFound }
     return document

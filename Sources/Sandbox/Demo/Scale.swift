@@ -67,6 +67,7 @@ extension World {
           account: ids.accounts[index], key: nil, user: nil, model: "claude-sonnet-5",
           tokens: Tokens(uncachedInput: 1200, output: 300)))
     }
+    guard number > 0 else { return }
     tellMany(number * 100, until: now, ids.accounts, ids.rules, ids.issuers)
   }
 
@@ -79,32 +80,48 @@ extension World {
     return id
   }
 
-  /// Exchanges, evenly over 300 days, one in twenty refused. Written as text at once: there may be a million.
+  /// Exchanges, evenly over 300 days, one in twenty refused. Put together as text, for there may be a million.
   private mutating func tellMany(
     _ number: Int, until now: Date, _ accounts: [String], _ rules: [String], _ issuers: [String]
   ) {
-    guard !accounts.isEmpty else { return }
     let end = Feed.Position(now, "").microseconds
     let step = 300 * 86_400_000_000 / max(1, number)
-    let (tag, uuid) = (organization.text("_tag"), organization.text("id"))
+    // What all events of one account have in common after their time, granted and refused.
+    let tails = accounts.indices.map { which in
+      [false, true].map { tail(which, accounts[which], rules[which], issuers[which], isDenied: $0) }
+    }
     for index in 0..<number {
       let id = random.identifier("activity")
-      let position = Feed.Position(microseconds: end - (number - index) * step, id: id)
-      let which = index % accounts.count
-      let isDenied = index % 20 == 19
-      let subject = isDenied ? "workload:x" : "workload:\(which)"
-      let time = Date(timeIntervalSince1970: Double(position.microseconds) / 1_000_000).timestamp
-      let line = """
-        {"id":"\(id)","created_at":"\(time)","organization_id":"\(tag)","organization_uuid":"\(uuid)",\
-        "actor":{"type":"federated_identity_actor","issuer":"https://issuer-\(which).example.com","subject":"\(subject)",\
-        "audience":["\(serviceAudience)"],"ip_address":"192.0.2.1","user_agent":"anthropic-sdk-python/2.12.0"},\
-        "type":"platform_federated_authentication","event_data":{"federation_rule_id":"\(rules[which])",\
-        "issuer_id":"\(issuers[which])","oidc_token":{"claims":{"sub":"\(subject)"},"jti":"\(index)"},\
-        "requested_service_account_id":"\(accounts[which])"},"request_id":"req_01\(id.suffix(22))","resources":[],\
-        "status":{"outcome":"\(isDenied ? "denied" : "success")",\
-        "reason":\(isDenied ? "\"match_subject_prefix\"" : "null"),"detail":null}}
-        """
-      feed.append(line: Array(line.utf8), type: "platform_federated_authentication", user: "", at: position)
+      let microseconds = end - (number - index) * step
+      let time = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).timestamp
+      let (before, after) = tails[index % accounts.count][index % 20 == 19 ? 1 : 0]
+      var line = Array(#"{"id":"\#(id)","created_at":"\#(time)""#.utf8)
+      line += before
+      line += String(index).utf8
+      line += after
+      feed.append(
+        line: line, type: "platform_federated_authentication", user: "",
+        at: Feed.Position(microseconds: microseconds, id: id))
     }
+  }
+
+  /// The members of an event after `created_at`, before and after the `jti`.
+  private func tail(
+    _ which: Int, _ account: String, _ rule: String, _ issuer: String, isDenied: Bool
+  ) -> (before: [UInt8], after: [UInt8]) {
+    let subject = "workload:\(isDenied ? "x" : String(which))"
+    let before = """
+      ,"organization_id":"\(organization.text("_tag"))","organization_uuid":"\(organization.text("id"))",\
+      "actor":{"type":"federated_identity_actor","issuer":"https://issuer-\(which).example.com","subject":"\(subject)",\
+      "audience":["\(serviceAudience)"],"ip_address":"192.0.2.1","user_agent":"anthropic-sdk-python/2.12.0"},\
+      "type":"platform_federated_authentication","event_data":{"federation_rule_id":"\(rule)","issuer_id":"\(issuer)",\
+      "requested_service_account_id":"\(account)","oidc_token":{"claims":{"sub":"\(subject)"},"jti":"
+      """
+    let after = """
+      "}},"request_id":null,"resources":[{"type":"federation_rule","id":"\(rule)"}],\
+      "status":{"outcome":"\(isDenied ? "denied" : "success")",\
+      "reason":\(isDenied ? "\"match_subject_prefix\"" : "null"),"detail":null}}
+      """
+    return (Array(before.utf8), Array(after.utf8))
   }
 }
