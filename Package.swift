@@ -42,10 +42,12 @@ let package = Package(
     module("AccountsView", ["Interface", "Platform", "Federation"]),
     module("FederationView", ["Interface", "Platform", "Federation"]),
     module("AuditView", ["Interface", "Platform", "Federation"]),
+    module("KeysView", ["Interface", "Platform"]),
+    module("OverviewView", ["Interface", "Platform", "Federation"]),
     module(
       "Console",
       [
-        "AccountsView", "FederationView", "AuditView", "Interface", "Operations", "Platform", "Federation",
+        "AccountsView", "FederationView", "AuditView", "KeysView", "OverviewView", "Interface", "Operations", "Platform", "Federation",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .executableTarget(
@@ -65,6 +67,11 @@ let package = Package(
     tests("InterfaceTests", ["Interface"], resources: [.copy("Screens")]),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "Interface", "gatehouse"], swiftSettings: strict),
+    tests("AccountsViewTests", ["AccountsView", "Interface", "Platform", "Federation"]),
+    tests("FederationViewTests", ["FederationView", "Interface", "Platform", "Federation"]),
+    tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
+    tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
+    tests("OverviewViewTests", ["OverviewView", "Interface", "Platform"]),
     tests("ConsoleTests", ["Console", "Interface", "Platform"]),
     .testTarget(name: "GatehouseTests", dependencies: ["gatehouse", "Platform"], swiftSettings: strict),
     tests(

@@ -24,6 +24,12 @@ extension Audit {
       + activity.json.pretty.split(separator: "\n", omittingEmptySubsequences: false).map { Pager.Line(String($0)) }
   }
 
+  /// Whether an exchange was refused by a rule that is not known here yet.
+  static func needsRules(_ activity: Activity, _ state: State) -> Bool {
+    guard activity.isDenied, let id = activity.json.at("event_data.federation_rule_id")?.string else { return false }
+    return !state.rules.contains { $0.id.description == id }
+  }
+
   /// The rule as it is now against the claims that the platform noted, by the same matcher as a token test.
   private static func whyLines(_ activity: Activity, _ rules: [FederationRule]) -> [Pager.Line] {
     guard activity.type == Activity.exchangeType, activity.isDenied,
@@ -31,7 +37,7 @@ extension Audit {
       let claims = activity.json.at("event_data.oidc_token.claims")?.object
     else { return [] }
     guard let rule = rules.first(where: { $0.id.description == id }) else {
-      return ["", Pager.Line("The rule \(id) is not among those there are.", role: .warning)]
+      return ["", Pager.Line("The rule \(id) is not among those that were read.", role: .warning)]
     }
     var lines: [Pager.Line] = ["", Pager.Line("Against the rule \(rule.name) as it is now", role: .heading)]
     for check in Matcher(rule.match).checks(of: Claims(claims)) {

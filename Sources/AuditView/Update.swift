@@ -10,9 +10,12 @@ extension Audit {
     case moved(Motion)
     case followAsked
     case openAsked, backAsked
+    case rulesArrived([FederationRule])
     case readsAsked
     case copyAsked
     case filterAsked
+    /// A whole filter, set from elsewhere.
+    case searchAsked(String)
     case typed(Key)
     /// The answer to a search of that text.
     case found(String, ActivityFilter, [Arrival])
@@ -31,6 +34,8 @@ extension Audit {
     case poll(after: Int64?, in: Duration)
     case search(String)
     case readDenials
+    /// The rules that say why an exchange was refused.
+    case readRules
     case countPivots([Pivot.Choice])
     case copy(String, what: String)
   }
@@ -57,9 +62,12 @@ extension Audit {
     case .followAsked:
       follow(&state)
     case .openAsked:
-      if let activity = state.selected {
-        state.opened = State.Opened(activity: activity, page: Pager(lines(for: activity, rules: state.rules)))
-      }
+      guard let activity = state.selected else { return [] }
+      state.opened = State.Opened(activity: activity, page: Pager(lines(for: activity, rules: state.rules)))
+      return needsRules(activity, state) ? [.readRules] : []
+    case .rulesArrived(let rules):
+      state.rules = rules
+      if let activity = state.opened?.activity { state.opened?.page.lines = lines(for: activity, rules: rules) }
     case .backAsked:
       goBack(&state)
     case .readsAsked:
@@ -76,6 +84,10 @@ extension Audit {
       }
       if state.search == nil { state.search = Search() } else { state.search?.isTyping = true }
       state.pane = .tail
+    case .searchAsked(let text):
+      (state.opened, state.pane) = (nil, .tail)
+      state.search = Search(text, isTyping: false)
+      return [.search(text)]
     case .typed(let key):
       return typed(key, &state)
     case .found(let text, let filter, let results):

@@ -36,10 +36,10 @@ extension Audit {
   }
 
   private static let columns = [
-    Table.Column("TIME (UTC)", .fixed(19)),
-    Table.Column("EVENT", .flexible(minimum: 24)),
-    Table.Column("OUTCOME", .fixed(28)),
-    Table.Column("ACTOR", .flexible(minimum: 22)),
+    Table.Column("TIME (UTC)", .fixed(14)),
+    Table.Column("EVENT", .flexible(minimum: 20)),
+    Table.Column("OUTCOME", .fixed(22)),
+    Table.Column("ACTOR", .flexible(minimum: 14)),
     Table.Column("SUBJECT", .flexible(minimum: 30)),
   ]
 
@@ -80,7 +80,8 @@ extension Audit {
 
   private static func entries(for activity: Activity) -> [Table.Entry] {
     [
-      Table.Entry(activity.createdAt.columnText, role: .dim),
+      // The year is on the page; a column is better spent on what differs.
+      Table.Entry(String(activity.createdAt.columnText.dropFirst(5)), role: .dim),
       Table.Entry(ActivityCatalogue.label(of: activity.type)), outcome(of: activity),
       Table.Entry(activity.actor), Table.Entry(activity.subjects.joined(separator: " "), role: .dim),
     ]
@@ -89,17 +90,17 @@ extension Audit {
   private static func outcome(of activity: Activity) -> Table.Entry {
     guard let outcome = activity.outcome else { return "" }
     if activity.isDenied {
-      return Table.Entry("✗ denied: \(activity.reason ?? "no reason given")", role: .danger)
+      return Table.Entry("✗ \(activity.reason ?? "no reason given")", role: .danger)
     }
     return Table.Entry("✓ \(outcome)", role: .good)
   }
 
   private static let denialColumns = [
-    Table.Column("COUNT", .fixed(6), alignment: .trailing),
-    Table.Column("LAST (UTC)", .fixed(19)),
-    Table.Column("REASON", .fixed(24)),
-    Table.Column("RULE", .flexible(minimum: 20)),
-    Table.Column("SUBJECT", .flexible(minimum: 30)),
+    Table.Column("COUNT", .fixed(5), alignment: .trailing),
+    Table.Column("LAST (UTC)", .fixed(11)),
+    Table.Column("REASON", .fixed(22)),
+    Table.Column("RULE", .flexible(minimum: 14)),
+    Table.Column("SUBJECT", .flexible(minimum: 16)),
   ]
 
   private static func renderDenials(_ state: State, on surface: inout Surface) {
@@ -118,7 +119,8 @@ extension Audit {
       let denial = denials[index]
       let rule = state.rules.first { $0.id.description == denial.rule }?.name ?? denial.rule ?? "none recognised"
       return [
-        Table.Entry("\(denial.count)", role: .danger), Table.Entry(denial.latest.createdAt.columnText, role: .dim),
+        Table.Entry("\(denial.count)", role: .danger),
+        Table.Entry(String(denial.latest.createdAt.columnText.dropFirst(5).prefix(11)), role: .dim),
         Table.Entry(denial.reason ?? "no reason given", role: .danger), Table.Entry(rule),
         Table.Entry(denial.subject ?? "none verified", role: .dim),
       ]

@@ -2,19 +2,24 @@ package import AccountsView
 package import AuditView
 package import FederationView
 package import Interface
+package import KeysView
+package import OverviewView
 package import Platform
 
 /// The whole console: which view is open, and what lies over it.
 package enum App {
   /// The views, by the number that opens them.
   package enum Place: Int, CaseIterable, Sendable {
-    case accounts = 2, federation, audit
+    case overview = 1, accounts, federation, audit
+    case keys = 6
 
     var title: String {
       switch self {
+      case .overview: "Overview"
       case .accounts: "Accounts"
       case .federation: "Federation"
       case .audit: "Audit"
+      case .keys: "Keys"
       }
     }
 
@@ -48,10 +53,12 @@ package enum App {
     package var size: Size
     package var connection: Connection
     package var organization: Organization?
-    package var place = Place.accounts
+    package var place = Place.overview
+    package var overview = Overview.State()
     package var accounts = Accounts.State()
     package var rules = Rules.State()
     package var audit = Audit.State()
+    package var keys = Keys.State()
     package var overlay: Overlay?
     package var said: Said?
     package var themes: [Theme]
@@ -64,6 +71,7 @@ package enum App {
       (self.size, self.connection, self.themes) = (size, connection, themes)
       accounts.readOnlyReason = connection.readOnlyReason
       rules.readOnlyReason = connection.readOnlyReason
+      keys.readOnlyReason = connection.readOnlyReason
       setRows()
     }
 
@@ -71,6 +79,7 @@ package enum App {
 
     mutating func setRows() {
       (accounts.rows, rules.rows, audit.rows) = (bodyRows, bodyRows, bodyRows)
+      (keys.rows, overview.rows) = (bodyRows, bodyRows)
     }
 
     /// Rows that the view has.
@@ -82,12 +91,14 @@ package enum App {
       case .accounts: accounts.isTyping
       case .federation: rules.isTyping
       case .audit: audit.isTyping
+      case .keys: keys.isTyping
+      case .overview: false
       }
     }
 
     /// Whether a change is on its way to the platform.
     var isSending: Bool {
-      accounts.isSending || rules.archive?.isSending == true
+      accounts.isSending || keys.isSending || rules.archive?.isSending == true
         || rules.connect?.progress.isRunning == true
     }
   }
@@ -106,6 +117,8 @@ package enum App {
     case accounts(Accounts.Message)
     case rules(Rules.Message)
     case audit(Audit.Message)
+    case keys(Keys.Message)
+    case overview(Overview.Message)
     case said(String, Role)
   }
 
@@ -114,6 +127,8 @@ package enum App {
     case accounts(Accounts.Effect)
     case rules(Rules.Effect)
     case audit(Audit.Effect)
+    case keys(Keys.Effect)
+    case overview
     case screen(ScreenOrder)
 
     package var order: ScreenOrder? { if case .screen(let order) = self { order } else { nil } }
@@ -129,7 +144,8 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, accounts, account, usage, dependants, tail, recall, search, denials, pivots, rules, grounds,
+    case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, overview, search, denials,
+      ruleReading, pivots, rules, grounds,
       file, plan, screen
     case change(String)
   }
@@ -160,12 +176,21 @@ extension App.Effect {
       case .connect: .screen
       case .copy, .say: .screen
       }
+    case .overview: .overview
+    case .keys(let effect):
+      switch effect {
+      case .load: .keys
+      case .loadUsage: .keyUsage
+      case .change(let key, _): .change("key \(key.id)")
+      case .copy, .say: .screen
+      }
     case .audit(let effect):
       switch effect {
       case .recall: .recall
       case .poll: .tail
       case .search: .search
       case .readDenials: .denials
+      case .readRules: .ruleReading
       case .countPivots: .pivots
       case .copy: .screen
       }

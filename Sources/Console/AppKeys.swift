@@ -2,6 +2,8 @@ import AccountsView
 import AuditView
 import FederationView
 package import Interface
+import KeysView
+import OverviewView
 
 extension App {
   /// What works everywhere but in a form.
@@ -28,6 +30,8 @@ extension App {
     switch place {
     case .accounts: Accounts.keys.map(state: \.accounts) { .accounts($0) }
     case .federation: Rules.keys.map(state: \.rules) { .rules($0) }
+    case .overview: Overview.keys.map(state: \.overview) { .overview($0) }
+    case .keys: Keys.keys.map(state: \.keys) { .keys($0) }
     case .audit: Audit.keys.map(state: \.audit) { .audit($0) }
     }
   }

@@ -1,6 +1,8 @@
 import AccountsView
 import AuditView
 import FederationView
+import KeysView
+import OverviewView
 import Interface
 import Platform
 
@@ -45,11 +47,18 @@ extension App {
       state.say(text, role: role)
       return []
     case .accounts(let message):
-      if case .loaded(_, let rules, _) = message { state.audit.rules = rules }
+      if case .loaded(let accounts, let rules, _) = message {
+        state.audit.rules = rules
+        for account in accounts { state.keys.accountNames[account.id] = account.name }
+      }
       return Accounts.update(&state.accounts, message).flatMap { accountsEffect($0, &state) }
     case .rules(let message):
       if case .loaded(let rules, _) = message { state.audit.rules = rules }
       return Rules.update(&state.rules, message).flatMap { rulesEffect($0, &state) }
+    case .keys(let message):
+      return Keys.update(&state.keys, message).flatMap { keysEffect($0, &state) }
+    case .overview(let message):
+      return Overview.update(&state.overview, message).flatMap { overviewEffect($0, &state) }
     case .audit(let message):
       let effects = Audit.update(&state.audit, message).flatMap { auditEffect($0, &state) }
       if case .arrived(let new) = message { watch(new, &state) }
@@ -71,6 +80,8 @@ extension App {
     if state.place == .audit, place != .audit { _ = Audit.update(&state.audit, .left) }
     state.place = place
     return switch place {
+    case .overview: update(&state, .overview(.opened))
+    case .keys: update(&state, .keys(.opened))
     case .accounts: update(&state, .accounts(.opened))
     case .federation: update(&state, .rules(.opened))
     case .audit: update(&state, .audit(.opened))
@@ -99,6 +110,8 @@ extension App {
     case .accounts: update(&state, .accounts(.typed(key)))
     case .federation: update(&state, .rules(.typed(key)))
     case .audit: update(&state, .audit(.typed(key)))
+    case .keys: update(&state, .keys(.typed(key)))
+    case .overview: []
     }
   }
 
@@ -173,6 +186,34 @@ extension App {
     case .load where state.accounts.hasLoaded:
       return [.rules(effect)] + update(&state, .accounts(.refreshAsked))
     default: return [.rules(effect)]
+    }
+  }
+
+  private static func keysEffect(_ effect: Keys.Effect, _ state: inout State) -> [Effect] {
+    switch effect {
+    case .copy(let text, let what): return copy(text, what, &state)
+    case .say(let text):
+      state.say(text, role: .good)
+      return []
+    default: return [.keys(effect)]
+    }
+  }
+
+  /// A line of the overview leads to a list with what it is about, and nothing else.
+  private static func overviewEffect(_ effect: Overview.Effect, _ state: inout State) -> [Effect] {
+    guard case .go(let place, let filter) = effect else { return [.overview] }
+    switch place {
+    case .accounts:
+      (state.accounts.opened, state.accounts.filter) = (nil, Filter(filter))
+      return open(.accounts, &state)
+    case .federation:
+      (state.rules.opened, state.rules.pane, state.rules.filter) = (nil, .rules, Filter(filter))
+      return open(.federation, &state)
+    case .keys:
+      (state.keys.isOpened, state.keys.filter) = (false, Filter(filter))
+      return open(.keys, &state)
+    case .audit:
+      return open(.audit, &state) + (filter.isEmpty ? [] : update(&state, .audit(.searchAsked(filter))))
     }
   }
 

@@ -2,6 +2,8 @@ import AccountsView
 import AuditView
 import FederationView
 package import Interface
+import KeysView
+import OverviewView
 import Platform
 
 extension App {
@@ -16,6 +18,8 @@ extension App {
       case .accounts: Accounts.render(state.accounts, size: body)
       case .federation: Rules.render(state.rules, size: body)
       case .audit: Audit.render(state.audit, size: body)
+      case .keys: Keys.render(state.keys, size: body)
+      case .overview: Overview.render(state.overview, size: body)
       }
     surface.place(view, row: 1, column: 0)
     if let said = state.said {

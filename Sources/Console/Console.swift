@@ -15,7 +15,7 @@ package enum Console {
     package var problems: [Problem]
 
     package init(
-      connection: App.Connection, themes: [Theme], place: App.Place = .accounts, problems: [Problem] = []
+      connection: App.Connection, themes: [Theme], place: App.Place = .overview, problems: [Problem] = []
     ) {
       (self.connection, self.themes, self.place, self.problems) = (connection, themes, place, problems)
     }

@@ -21,6 +21,7 @@ extension Performer {
               rule: $0.key.rule, reason: $0.key.reason, subject: $0.key.subject, count: $0.count,
               latest: $0.latest.activity)
           })
+      case .readRules: return .rulesArrived(try await operations.rules(includeArchived: true))
       case .countPivots(let choices):
         var counted: [Audit.Pivot.Choice] = []
         for choice in choices {
@@ -32,6 +33,8 @@ extension Performer {
       case .copy: return nil
       }
     } catch {
+      // The page says that the rule was not read; the tail is not behind because of it.
+      if case .readRules = effect { return nil }
       return .pollFailed(error)
     }
   }

@@ -12,6 +12,13 @@ struct AppTests {
       themes: [.plain])
   }
 
+  /// With the accounts open.
+  static func accounts(readOnly: String? = nil) -> App.State {
+    var state = state(readOnly: readOnly)
+    state.place = .accounts
+    return state
+  }
+
   static func press(_ script: String, _ state: inout App.State) -> [App.Effect] {
     Key.script(script).flatMap { App.update(&state, .pressed($0)) }
   }
@@ -39,13 +46,13 @@ struct AppTests {
     var state = Self.state()
     let effects = App.update(&state, .started)
     #expect(effects.contains(.readOrganization))
-    #expect(effects.contains(.accounts(.load)))
+    #expect(effects.contains(.overview))
     #expect(effects.contains(.audit(.poll(after: nil, in: .zero))))
   }
 
   @Test("leaves with q from the top, never with esc, and asks before typed text is lost")
   func quits() {
-    var state = Self.state()
+    var state = Self.accounts()
     _ = Self.press("<esc><esc>", &state)
     #expect(!state.isQuitting)
     _ = Self.press("a<ctrl-c>", &state)
@@ -61,7 +68,7 @@ struct AppTests {
 
   @Test("says why nothing can be changed")
   func readOnly() {
-    var state = Self.state(readOnly: "This session is read-only.")
+    var state = Self.accounts(readOnly: "This session is read-only.")
     #expect(App.render(state).text.contains("read-only"))
     _ = Self.press("a", &state)
     #expect(App.render(state).text.contains("This session is read-only."))

@@ -11,6 +11,8 @@ struct ConnectStories {
   @Test("a person creates an account, connects a repository, and sees it all in the audit log")
   func connects() async throws {
     let story = try await Story()
+    try await story.see("What needs you now")
+    story.press("2")
     try await story.see("There is no service account yet")
     story.press("a")
     try await story.see("New service account")

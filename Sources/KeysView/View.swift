@@ -1,0 +1,124 @@
+import FoundationEssentials
+package import Interface
+import Platform
+
+extension Keys {
+  package static func render(_ state: State, size: Size) -> Surface {
+    var surface = Surface(size)
+    if state.isOpened, let key = state.selected {
+      render(key, state, on: &surface)
+    } else {
+      renderTable(state, on: &surface)
+    }
+    if let pending = state.pending {
+      pending.confirmation?.render(on: &surface)
+      if pending.isSending {
+        surface.clear(row: size.rows - 1, column: 0, size: Size(columns: size.columns, rows: 1))
+        surface.write("\(pending.change.doing) \(pending.key.name)…", row: size.rows - 1, role: .accent)
+      }
+    } else if let failure = state.failure {
+      renderFailure(failure, on: &surface)
+    }
+    return surface
+  }
+
+  private static let columns = [
+    Table.Column("KEY", .flexible(minimum: 20)),
+    Table.Column("STATUS", .fixed(9)),
+    Table.Column("7 DAYS", .fixed(11), alignment: .trailing),
+    Table.Column("ACTS AS", .flexible(minimum: 16)),
+    Table.Column("HINT", .fixed(20)),
+    Table.Column("CREATED", .fixed(10)),
+    Table.Column("EXPIRES", .fixed(10)),
+    Table.Column("WORKSPACE", .fixed(31)),
+  ]
+
+  private static func renderTable(_ state: State, on surface: inout Surface) {
+    let size = surface.size
+    surface.write("Static keys", row: 0, role: .heading)
+    let active = state.keys.filter { $0.status == .active }
+    let unused = state.usage.map { usage in active.count { usage[$0.id]?.isUsed != true } }
+    let words = [
+      state.isLoading ? "reading…" : "\(state.keys.count)", "\(active.count) active",
+      unused.map { "\($0) of them unused for seven days" } ?? "",
+    ]
+    surface.write(words.filter { !$0.isEmpty }.joined(separator: " · "), row: 0, column: 13, role: .dim)
+    if state.keys.isEmpty {
+      if state.hasLoaded, state.failure == nil {
+        surface.write("✓ There is no static key. Nothing to lose, nothing to rotate.", row: 2, column: 2, role: .good)
+      }
+      return
+    }
+    let shown = state.shown
+    let hasFilter = state.filter.isActive || state.filter.isTyping
+    state.table.render(
+      columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
+      height: max(0, size.rows - 1 - (hasFilter ? 1 : 0))
+    ) { entries(for: shown[$0], state) }
+    if hasFilter {
+      state.filter.render(
+        into: &surface, row: size.rows - 1, width: size.columns, shown: shown.count, of: state.keys.count,
+        fields: State.fields)
+    }
+  }
+
+  private static func entries(for key: APIKey, _ state: State) -> [Table.Entry] {
+    [
+      Table.Entry(key.name, role: key.status == .active ? .text : .dim), status(key), use(of: key, state),
+      Table.Entry(state.owner(of: key)), Table.Entry(key.hint ?? "", role: .dim),
+      Table.Entry(String(key.createdAt.columnText.prefix(10)), role: .dim),
+      Table.Entry(key.expiresAt.map { String($0.columnText.prefix(10)) } ?? "never", role: .dim),
+      Table.Entry(key.workspaceID?.description ?? "all", role: .dim),
+    ]
+  }
+
+  private static func status(_ key: APIKey) -> Table.Entry {
+    switch key.status {
+    case .active: Table.Entry("active", role: .warning)
+    case .inactive: Table.Entry("disabled", role: .good)
+    default: Table.Entry(key.status.rawValue, role: .dim)
+    }
+  }
+
+  private static func use(of key: APIKey, _ state: State) -> Table.Entry {
+    guard let usage = state.usage else { return Table.Entry(state.usageFailure == nil ? "…" : "–", role: .dim) }
+    guard let used = usage[key.id], used.isUsed else { return Table.Entry("unused", role: .dim) }
+    return Table.Entry(used.text, role: .accent)
+  }
+
+  private static func render(_ key: APIKey, _ state: State, on surface: inout Surface) {
+    Breadcrumb.render(["Static keys", key.name], into: &surface, row: 0, width: surface.size.columns)
+    let use = state.usage.map { $0[key.id]?.text ?? "none" } ?? state.usageFailure?.line ?? "reading…"
+    let facts = [
+      ("identifier", key.id.description), ("status", key.status.rawValue), ("acts as", state.owner(of: key)),
+      ("workspace", key.workspaceID?.description ?? "every one of the organization"),
+      ("requests, 7 d", use), ("hint", key.hint ?? "none"),
+      ("created", "\(key.createdAt.columnText) by \(key.createdBy ?? "unknown")"),
+      ("expires", key.expiresAt?.columnText ?? "never"),
+    ]
+    var row = 2
+    for (label, text) in facts {
+      surface.write(label, row: row, column: 2, role: .dim)
+      for line in Text.wrapped(text, to: max(1, surface.size.columns - 20)) {
+        surface.write(line, row: row, column: 18)
+        row += 1
+      }
+    }
+    guard key.status == .active else { return }
+    let advice =
+      "A workload does not need it: press 3, then a, connects the workload so that it brings a token of its own."
+    for line in Text.wrapped(advice, to: max(1, surface.size.columns - 4)) {
+      row += 1
+      surface.write(line, row: row, column: 2, role: .accent)
+    }
+  }
+
+  private static func renderFailure(_ failure: Problem, on surface: inout Surface) {
+    let lines = Text.wrapped(failure.line, to: max(1, surface.size.columns - 2))
+    for (index, line) in lines.enumerated() {
+      let row = surface.size.rows - lines.count + index
+      surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
+      surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package import Interface
+
+extension Overview {
+  package enum Message: Equatable, Sendable {
+    case opened, refreshAsked
+    case loaded(Facts)
+    case moved(Motion)
+    case followAsked
+  }
+
+  package enum Effect: Equatable, Sendable {
+    case load
+    case go(Place, filter: String)
+  }
+
+  package static func update(_ state: inout State, _ message: Message) -> [Effect] {
+    switch message {
+    case .opened, .refreshAsked:
+      if state.isLoading { return [] }
+      state.isLoading = true
+      return [.load]
+    case .loaded(let facts):
+      state.show(facts)
+    case .moved(let motion):
+      state.table.move(motion, count: state.lines.count, height: state.rows)
+    case .followAsked:
+      if let line = state.selected, let place = line.place { return [.go(place, filter: line.filter)] }
+    }
+    return []
+  }
+
+  package static let keys = Keymap<State, Message>(
+    Binding("j", .down, help: "next", .moved(.lines(1))),
+    Binding("k", .up, help: "previous", .moved(.lines(-1))),
+    Binding(.enter, help: "go there", .followAsked) {
+      $0.selected?.place == nil ? "This line leads nowhere." : nil
+    },
+    Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
+    Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),
+    Binding("g", .home, help: "first", .moved(.start)),
+    Binding("G", .end, help: "last", .moved(.end)),
+    Binding(.control("r"), help: "refresh", .refreshAsked) { $0.isLoading ? "It is being read." : nil }
+  )
+}

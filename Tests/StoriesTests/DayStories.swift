@@ -1,0 +1,134 @@
+import Console
+import Federation
+import Foundation
+import Interface
+import Operations
+import Platform
+import Testing
+
+@Suite("Stories of a day", .timeLimit(.minutes(2)))
+struct DayStories {
+  @Test("a token is exchanged against the new rule, another is refused, and the audit log says why")
+  func exchanges() async throws {
+    let story = try await Story()
+    let (rule, account) = try await story.connectOwnIssuer()
+    story.press("4")
+    try await story.see("Federation rule created")
+    try await story.exchange(rule, account, subject: "svc/deploy")
+    story.clock.advance(by: .seconds(5))
+    try await story.see("✓ success")
+    try await story.exchange(rule, account, subject: "svc/other")
+    story.clock.advance(by: .seconds(5))
+    try await story.see("✗ match_subject_prefix")
+    story.press("<enter>")
+    let detail = try await story.see("Against the rule deploy as it is now")
+    #expect(detail.contains("✗ subject_prefix") && detail.contains("token     svc/other"))
+    story.press("<esc>/outcome:success<enter>")
+    try await story.see("1 found")
+    story.press("<esc><tab>")
+    try await story.see("refused exchanges by rule")
+    let denials = try await story.see("svc/other")
+    #expect(denials.contains("deploy"))
+    story.press("1")
+    try await story.see("1 exchange refused in the last day: match_subject_prefix")
+    _ = await story.quit()
+  }
+
+  @Test("an account is shut off by exactly its rules, and brought back")
+  func shutOff() async throws {
+    let story = try await Story()
+    let (rule, account) = try await story.connectOwnIssuer()
+    story.press("2")
+    try await story.see("deployer")
+    story.press("X")
+    try await story.see("Shut off deployer")
+    story.press("deployer<enter>")
+    try await story.see("is shut off")
+    #expect(try await story.operations.rule(rule.id.description).isArchived)
+    try await story.exchange(rule, account, subject: "svc/deploy", isAccepted: false)
+    story.press("u")
+    try await story.see("can be used again")
+    #expect(try await story.operations.rules().map(\.match) == [rule.match])
+    _ = await story.quit()
+  }
+
+  @Test("with --read-only nothing can be asked for, and the reason is said")
+  func readOnly() async throws {
+    let story = try await Story(isReadOnly: true)
+    story.press("2")
+    try await story.see("There is no service account yet")
+    story.press("a")
+    try await story.see("This session is read-only: start it without --read-only to change things.")
+    story.press("3a")
+    try await story.see("There is no rule yet")
+    #expect(await !story.screen.text.contains("Where does the workload run?"))
+    _ = await story.quit()
+  }
+
+  @Test(
+    "a list that cannot be read says what to do, and what was there stays",
+    arguments: [Faults.Fault.status(401), .status(403), .status(429), .status(500), .refused, .garbage])
+  func brokenLists(fault: Faults.Fault) async throws {
+    let story = try await Story()
+    _ = try await story.connectOwnIssuer()
+    story.press("2")
+    try await story.see("deployer")
+    story.faults.set(fault, on: "/service_accounts")
+    story.press("<ctrl-r>")
+    let screen = try await story.see("✗ ")
+    #expect(screen.contains("deployer"))
+    story.faults.clear()
+    story.press("<ctrl-r>")
+    let healed = await story.screen.wait { !$0.contains("✗ The") && $0.contains("deployer") }
+    #expect(healed != nil)
+    _ = await story.quit()
+  }
+
+  @Test("a burst of keys is one drawing, in the order they were pressed")
+  func burst() async throws {
+    let story = try await Story()
+    story.press("2")
+    try await story.see("There is no service account yet")
+    story.press("a")
+    try await story.see("New service account")
+    let before = await story.screen.frames
+    story.press("abcdefghijklmnopqrstuvwxyz")
+    try await story.see("abcdefghijklmnopqrstuvwxyz")
+    #expect(await story.screen.frames - before < 26)
+    story.resize(40, 10)
+    try await story.see("This window is 40 × 10")
+    story.resize(100, 30)
+    try await story.see("abcdefghijklmnopqrstuvwxyz")
+    _ = await story.quit()
+  }
+}
+
+extension Story {
+  /// A rule on the sandbox's own issuer, and its account.
+  fileprivate func connectOwnIssuer() async throws -> (rule: FederationRule, account: ServiceAccount) {
+    let keys = JSON.object(["keys": [sandbox.issuer.key.publicJWK]]).compact
+    let workload = try Workload(
+      .oidc, values: ["issuer-url": sandbox.issuer.url, "subject": "svc/deploy", "jwks": keys])
+    let plan = try await operations.plan(
+      Operations.ConnectionWish(workload: workload, account: .new("deployer"), ruleName: "deploy"))
+    let connection = try await operations.connect(plan)
+    return (connection.rule, connection.account)
+  }
+
+  fileprivate func exchange(
+    _ rule: FederationRule, _ account: ServiceAccount, subject: String, isAccepted: Bool? = nil
+  ) async throws {
+    let now = Int(Date().timeIntervalSince1970)
+    let token = try sandbox.issuer.key.sign([
+      "iss": .string(sandbox.issuer.url), "sub": .string(subject), "aud": "https://api.anthropic.com", "iat": JSON(now),
+      "exp": JSON(now + 300), "jti": .string(UUID().uuidString),
+    ])
+    let body: JSON = [
+      "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": token.expose { .string($0) },
+      "federation_rule_id": JSON(rule.id), "organization_id": .string(sandbox.credentials.organizationID),
+      "service_account_id": JSON(account.id),
+    ]
+    let response = try await sandbox.send(Request(.post, "/v1/oauth/token", json: body))
+    if let isAccepted { #expect((response.status == 200) == isAccepted) }
+  }
+}
