@@ -56,14 +56,15 @@ package indirect enum ActivityFilter: Hashable, Sendable {
   }
 
   /// What a search for plain text finds: all its words, each wherever it stands, or a beginning that ends in `*`.
-  /// Nothing in it is read as a term; a text without words finds nothing that is not there.
+  /// Nothing in it is read as a term. A text that has no letter or digit is nowhere, an empty one everywhere.
   package init(searching text: String) {
     let filters = text.split(whereSeparator: \.isWhitespace).compactMap { word -> ActivityFilter? in
       let isPrefix = word.count > 1 && word.hasSuffix("*")
       let value = FilterValue(String(isPrefix ? word.dropLast() : word), isPrefix: isPrefix)
       return Words.of(value.text).isEmpty ? nil : .text(value)
     }
-    self = .all(filters)
+    let isEmpty = text.allSatisfy(\.isWhitespace)
+    self = filters.isEmpty && !isEmpty ? .not(.everything) : .all(filters)
   }
 
   /// Both hold.

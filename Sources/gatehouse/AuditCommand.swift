@@ -31,7 +31,7 @@ struct AuditCommand: ParsableCommand {
       var wanted = ActivityFilter.everything
       do throws(InvalidFilter) {
         if let filter { wanted = try ActivityFilter(filter, now: now) }
-        if let search { wanted = wanted.and(try ActivityFilter(Self.words(in: search), now: now)) }
+        if let search { wanted = wanted.and(ActivityFilter(searching: search)) }
       } catch {
         throw error.problem
       }

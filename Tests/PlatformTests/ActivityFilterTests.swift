@@ -78,7 +78,7 @@ struct ActivityFilterTests {
     arguments: [
       ("denied zürich", true), ("main)", true), ("(no", true), ("svac_01aB", true), ("svac_01*", true),
       ("192.0.2.7", true), ("192.0.*", true), ("type:x", false), ("denied nowhere", false), ("svac_01AB", false),
-      ("or", false), ("", true),
+      ("or", false), ("", true), ("&&&", false), ("denied &&&", true),
     ])
   func searches(_ text: String, isFound: Bool) {
     #expect(ActivityFilter(searching: text).accepts(Self.exchange) == isFound)
