@@ -15,7 +15,7 @@ PACKAGES = libncurses-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES = $(PACKAGES) tmux ncurses-term python3-venv
 PEERS = htop tig mc mutt less lnav ripgrep sqlite3
 
-.PHONY: help demo build test fuzz test-swift test-sdk test-terminal check format bench bench-peers install uninstall packages test-packages clean
+.PHONY: help demo build test fuzz test-swift test-sdk check format bench bench-peers install uninstall packages test-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -43,7 +43,7 @@ demo: build ## build it and open the console on a sandbox with an example organi
 	$(BINARY) demo
 
 test: test-packages ## every test: units, stories, the terminal, the official SDK
-	$(MAKE) --no-print-directory check test-swift test-terminal test-sdk
+	$(MAKE) --no-print-directory check test-swift test-sdk
 
 check: ## the layout of the sources
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -61,10 +61,6 @@ fuzz: test-packages ## random bytes for every parser, SECONDS each (600)
 test-sdk: test-packages
 	$(SWIFT) build --product gatehouse
 	GATEHOUSE="$$($(SWIFT) build --show-bin-path)/gatehouse" Tests/SDK/run
-
-test-terminal: test-packages
-	$(SWIFT) build --product gatehouse
-	GATEHOUSE="$$($(SWIFT) build --show-bin-path)/gatehouse" Tests/Pty/run
 
 bench: build ## measure against the floor and the peers that are installed
 	Tests/Bench/run $(BINARY)

@@ -4,17 +4,19 @@ import Testing
 /// The program itself, in a pseudo-terminal: whatever happens to it, the terminal is as it was before.
 @Suite("The console in a terminal", .serialized)
 struct SessionTests {
-  /// The program of this build, which lies beside the tests; `PTY_PROGRAM` names another.
-  private static let command: [String] = {
-    if let other = ProcessInfo.processInfo.environment["PTY_PROGRAM"] {
-      return other.split(separator: " ").map(String.init)
-    }
+  /// The program of this build, which lies beside the tests.
+  static let program: String = {
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
     let folder = bundle.range(of: "/[^/]*\\.xctest.*", options: .regularExpression).map {
       String(bundle[..<$0.lowerBound])
     }
-    return ["\(folder ?? ".")/gatehouse", "demo"]
+    return "\(folder ?? ".")/gatehouse"
   }()
+
+  /// The console on the example organization; `PTY_PROGRAM` names another program.
+  private static let command =
+    ProcessInfo.processInfo.environment["PTY_PROGRAM"].map { $0.split(separator: " ").map(String.init) }
+    ?? [program, "demo"]
 
   private func opened(_ environment: [String: String] = [:], arguments: [String] = []) throws -> Session {
     let session = try Session(Self.command + arguments, environment: environment)
