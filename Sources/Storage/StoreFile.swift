@@ -3,7 +3,6 @@ internal import Platform
 
 /// The place of a store on disk, and the right to write activities to it, which one process has at a time.
 final class StoreFile: Sendable {
-  let path: String
   /// Whether this process may write activities. The lock is the kernel's (`flock`): a process that dies, however
   /// it dies, gives it back, so a stale one cannot be.
   var isWriter: Bool { lock != nil }
@@ -14,7 +13,6 @@ final class StoreFile: Sendable {
   /// Makes the directory (0700) and the file (0600) where they are missing, and asks for the lock.
   /// - Throws: a `Problem` of kind `.local` when either cannot be made or opened.
   init(path: String, wantsLock: Bool) throws(Problem) {
-    self.path = path
     try StoreFile.makeDirectories(for: path)
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw StoreFile.problem("cannot be opened", path) }
