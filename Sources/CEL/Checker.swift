@@ -14,7 +14,7 @@ extension Expression {
   package func check(declaring variables: [String: StaticType]) -> Check {
     var checker = Checker(source: source, variables: variables)
     let type = checker.type(of: root)
-    return Check(type: type, issues: checker.issues.sorted { $0.range.lowerBound < $1.range.lowerBound })
+    return Check(type: type, issues: checker.issues.inOrder)
   }
 }
 

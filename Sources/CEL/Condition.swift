@@ -4,10 +4,15 @@ extension Expression {
   /// The variables of a condition. The values of claims are not known before there is a token.
   package static let conditionVariables: [String: StaticType] = ["claims": .map(.string, .dyn)]
 
-  /// All that is wrong with a condition: its one syntax error, or what checking finds.
-  package static func issues(inCondition text: String) -> [Issue] {
+  /// All that there is to say about a condition, in the order of the text: its one syntax error, or what
+  /// ``checkCondition()`` and ``examine(with:)`` find. One that is an error keeps a rule from being written.
+  package static func issues(inCondition text: String, with vocabulary: Vocabulary = Vocabulary()) -> [Issue] {
     do throws(Issue) {
-      return try Expression(parsing: text).checkCondition().issues
+      let expression = try Expression(parsing: text)
+      let issues = expression.checkCondition().issues
+      // Of what is wrong already, or the same for every token, there is no more to say.
+      if issues.contains(where: { $0.severity == .error || $0.code == .constant }) { return issues }
+      return (issues + expression.examine(with: vocabulary)).inOrder
     } catch {
       return [error]
     }
@@ -34,7 +39,7 @@ extension Expression {
       let remedy = root.isClaim ? "write \(source[root.range]) == true" : "compare it with true"
       add(.dynResult, .warning, "whether this is true or false is known only when there is a token", remedy: remedy)
     }
-    return Check(type: check.type, issues: issues.sorted { $0.range.lowerBound < $1.range.lowerBound })
+    return Check(type: check.type, issues: issues.inOrder)
   }
 
   /// Whether a token with these claims may pass. All but `true` refuses it.

@@ -4,7 +4,7 @@ extension Expression {
   package func examine(with vocabulary: Vocabulary = Vocabulary()) -> [Issue] {
     var examiner = Examiner(source: source, vocabulary: vocabulary)
     examiner.examine(root)
-    return examiner.issues.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    return examiner.issues.inOrder
   }
 }
 

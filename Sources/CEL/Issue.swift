@@ -136,3 +136,11 @@ extension Issue {
     }
   }
 }
+
+extension [Issue] {
+  /// By the place in the text; what starts at one place stays as it is.
+  var inOrder: [Issue] {
+    enumerated().sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }
+      .map(\.element)
+  }
+}

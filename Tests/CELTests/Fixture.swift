@@ -46,7 +46,7 @@ extension Value {
   init(json: Any, _ model: NumberModel = .double) throws {
     switch json {
     case is NSNull: self = .null
-    case let number as NSNumber where CFGetTypeIDIsBool(number): self = .bool(number.boolValue)
+    case let number as NSNumber where number.isBoolean: self = .bool(number.boolValue)
     case let number as NSNumber: self = Value(jsonNumber: number.stringValue, as: model)
     case let text as String: self = .string(text)
     case let array as [Any]: self = .list(try array.map { try Value(json: $0, model) })
@@ -57,4 +57,7 @@ extension Value {
   }
 }
 
-private func CFGetTypeIDIsBool(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+extension NSNumber {
+  /// Foundation keeps the booleans of JSON as numbers of one byte.
+  fileprivate var isBoolean: Bool { String(cString: objCType) == "c" }
+}

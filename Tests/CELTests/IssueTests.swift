@@ -100,6 +100,45 @@ struct IssueTests {
     #expect(issues.first?.remedy == "write claims.email_verified == true")
   }
 
+  @Test(
+    "find what lets in more than it seems to, of any issuer",
+    arguments: [
+      ("claims.sub.startsWith('repo:acme')", CEL.Issue.Code.openPrefix),
+      ("claims.a.startsWith('x' + 'y')", .openPrefix),
+      ("claims.email.endsWith('acme.com')", .openSuffix), ("claims.a.contains('acme')", .substring),
+      ("claims.a.matches('acme')", .unanchoredRegex), ("claims.a.matches('^a|b$')", .unanchoredRegex),
+      ("claims.a.matches('^acme.com$')", .regexDot), ("claims.a.matches('^v[0-9]+.[0-9]+$')", .regexDot),
+      ("claims.a.matches('^acme/*$')", .globAsRegex), ("claims.a.matches('^acme.*$')", .openPrefix),
+      ("claims.a != 'x'", .negationOnly), ("!(claims.a in ['x'])", .negationOnly),
+      ("claims.a == 'x' && claims.b == 'y' || claims.c == 'z'", .orEscape),
+      ("claims.g.all(x, x == 'a')", .alwaysTrueOnEmpty),
+      ("claims.sub != ''", .alwaysTrue), ("claims.sub.size() > 0 || claims.a == 'x'", .alwaysTrue),
+      ("claims.a == 'x' || claims.a != 'x'", .alwaysTrue), ("claims.sub == claims.sub", .alwaysTrue),
+      ("claims.a == 'x' && claims.a == 'y'", .alwaysFalse),
+      ("claims.a in ['x', 'y'] && claims.a.startsWith('z')", .alwaysFalse),
+      ("claims.a.lowerAscii() == 'x'", .unknownFunction), ("claims.a == 'x'", .useStatic),
+    ])
+  func suspicions(text: String, code: CEL.Issue.Code) {
+    let issues = Expression.issues(inCondition: text)
+    #expect(issues.contains { $0.code == code }, "\(issues.map(\.rendering))")
+    #expect(issues.allSatisfy { $0.severity < .error })
+  }
+
+  @Test(
+    "leave alone what says what it means",
+    arguments: [
+      "claims.sub.startsWith('repo:acme/')", "claims.email.endsWith('@acme.com')",
+      "claims.a.matches('^(acme|globex)/[^/]+$')",
+      "claims.a.matches('^refs/heads/release-[0-9]+[.][0-9]+$')", "claims.ref == 'a' || claims.ref == 'b'",
+      "'x' in claims.groups", "claims.a == 'x' && (claims.b == 'y' || claims.c == 'z')",
+      "[].all(x, x) && claims.a == 'x'",
+      "claims.a.matches('^repo:acme/.*$')", "int(claims.iat) + 60 > int(claims.exp)",
+    ])
+  func innocent(text: String) {
+    let issues = Expression.issues(inCondition: text).filter { $0.severity > .information }
+    #expect(issues.isEmpty, "\(issues.map(\.rendering))")
+  }
+
   @Test("stop at a hundred") func cap() {
     let text = Array(repeating: "x", count: 500).joined(separator: " && ")
     #expect(Expression.issues(inCondition: text).count == Limits.issues)
