@@ -64,9 +64,11 @@ void gh_draw_end(void) {
   dup3(drawn_on, drawing, O_CLOEXEC);
   off_t length = lseek(memory, 0, SEEK_CUR);
   if (length <= 0) return;
-  if (reserve((size_t)length)) {
-    ssize_t count = pread(memory, queue + queue_end, (size_t)length, 0);
-    if (count > 0) queue_end += (size_t)count;
+  uint8_t *drawn = malloc((size_t)length);
+  if (drawn != NULL) {
+    ssize_t count = pread(memory, drawn, (size_t)length, 0);
+    if (count > 0) gh_pen_write(drawn, (int)count);
+    free(drawn);
   }
   lseek(memory, 0, SEEK_SET);
 }

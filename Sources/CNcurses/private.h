@@ -22,6 +22,7 @@ FILE *gh_output_open(void);
 // Between these two, what ncurses writes goes into the queue.
 void gh_draw_begin(void);
 void gh_draw_end(void);
+
 // Sends the queue, but gives up when the terminal has not taken it by then.
 void gh_flush_within(int milliseconds);
 

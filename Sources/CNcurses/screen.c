@@ -115,6 +115,8 @@ bool gh_start(void) {
   if (has_colors()) {
     start_color();
     use_default_colors();
+    // Every terminal of so many colours says looks as ECMA-48 does.
+    gh_pen_use(COLORS >= 256, gh_write);
   }
   switch_modes(true);
   return true;
@@ -123,6 +125,7 @@ bool gh_start(void) {
 // The way back, as far as it is bytes; the modes of the line are given back apart.
 static void leave(void) {
   switch_modes(false);
+  gh_pen_rest();
   gh_draw_begin();
   curs_set(1);
   endwin();
@@ -231,7 +234,10 @@ void gh_paint(bool has_cursor, int row, int column) {
   gh_draw_end();
 }
 
-void gh_forget_screen(void) { clearok(curscr, true); }
+void gh_forget_screen(void) {
+  gh_pen_forget();
+  clearok(curscr, true);
+}
 
 int gh_read_key(uint32_t *value) {
   wint_t character = 0;

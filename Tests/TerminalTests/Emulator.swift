@@ -1,6 +1,6 @@
 /// As much of a terminal as ncurses asks of an xterm: enough to know what a person sees.
 struct Emulator {
-  private(set) var rows: [[Character]]
+  private(set) var rows: [[Cell]]
   private(set) var row = 0, column = 0
   /// Private modes that are on: 1049 the alternate screen, 25 the cursor, 1000 the mouse, 2004 the paste …
   private(set) var modes = Self.usualModes
@@ -9,28 +9,55 @@ struct Emulator {
   /// What came that this does not know; empty when the picture can be trusted.
   private(set) var unknown: Set<String> = []
   private(set) var clipboard: [String] = []
+  private var columns: Int
   private var top = 0, bottom: Int
   private var pending: [Unicode.Scalar] = []
   private var bytes: [UInt8] = []
   private var last: Character = " "
+  private var look = Look()
 
-  init(columns: Int, rows count: Int) {
-    rows = Array(repeating: Array(repeating: " ", count: columns), count: count)
-    bottom = count - 1
+  /// The codes in force, colours as they were written.
+  struct Look: Hashable {
+    var foreground = "", background = ""
+    var attributes: Set<Int> = []
   }
 
-  private var columns: Int { rows[0].count }
+  struct Cell: Hashable {
+    var character: Character = " "
+    var look = Look()
 
-  var text: String {
-    rows.map { String(String($0.filter { $0 != "\0" }.reversed().drop { $0 == " " }.reversed())) }.joined(
-      separator: "\n")
+    /// Without what does not show where nothing is written.
+    var shown: Cell {
+      guard character == " " else { return self }
+      let background = Look(background: look.background, attributes: look.attributes.intersection([4, 7]))
+      return Cell(character: " ", look: background)
+    }
+  }
+
+  /// What a person sees, with its looks.
+  var picture: [Cell] { rows.flatMap { $0.map(\.shown) } }
+
+  /// What an erased cell has: the background in force.
+  private var blankCell: Cell { Cell(look: Look(background: look.background)) }
+
+  init(columns: Int, rows count: Int) {
+    rows = Array(repeating: Array(repeating: Cell(), count: columns), count: count)
+    (self.columns, bottom) = (columns, count - 1)
+  }
+
+  var text: String { rows.map(Self.text(of:)).joined(separator: "\n") }
+
+  private static func text(of row: [Cell]) -> String {
+    let end = row.lastIndex { $0.character != " " }.map { $0 + 1 } ?? 0
+    return String(row[..<end].map(\.character).filter { $0 != "\0" })
   }
 
   mutating func resize(columns: Int, rows count: Int) {
     rows = (0..<count).map { place in
       let old = rows.indices.contains(place) ? rows[place] : []
-      return Array((old + Array(repeating: " ", count: columns)).prefix(columns))
+      return Array((old + Array(repeating: Cell(), count: columns)).prefix(columns))
     }
+    self.columns = columns
     (top, bottom, row, column) = (0, count - 1, min(row, count - 1), min(column, columns - 1))
   }
 
@@ -69,8 +96,8 @@ struct Emulator {
       column = 0
       lineFeed()
     }
-    rows[row][column] = character
-    if width == 2 { rows[row][column + 1] = "\0" }
+    rows[row][column] = Cell(character: character, look: look)
+    if width == 2 { rows[row][column + 1] = Cell(character: "\0", look: look) }
     column += width
     last = character
   }
@@ -93,7 +120,7 @@ struct Emulator {
   private mutating func scroll(up count: Int, from first: Int? = nil) {
     let first = first ?? top
     guard first <= bottom else { return }
-    let blank = Array(repeating: Character(" "), count: columns)
+    let blank = Array(repeating: blankCell, count: columns)
     for _ in 0..<min(abs(count), rows.count) {
       rows.remove(at: count > 0 ? first : bottom)
       rows.insert(blank, at: count > 0 ? bottom : first)
@@ -133,7 +160,7 @@ struct Emulator {
     }
     let numbers = text.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     let count = max(1, numbers.first ?? 1)
-    func blank(_ range: Range<Int>) { for place in range.clamped(to: 0..<columns) { rows[row][place] = " " } }
+    func blank(_ range: Range<Int>) { for place in range.clamped(to: 0..<columns) { rows[row][place] = blankCell } }
     switch final {
     case "H", "f":
       row = min(rows.count, max(1, numbers.first ?? 1)) - 1
@@ -148,14 +175,14 @@ struct Emulator {
       let kind = numbers.first ?? 0
       if kind == 0 { blank(column..<columns) } else if kind == 1 { blank(0..<column + 1) }
       let others = kind == 0 ? row + 1..<rows.count : kind == 1 ? 0..<row : 0..<rows.count
-      for line in others { rows[line] = Array(repeating: " ", count: columns) }
+      for line in others { rows[line] = Array(repeating: blankCell, count: columns) }
     case "K": blank([column..<columns, 0..<column + 1, 0..<columns][min(2, numbers.first ?? 0)])
     case "X": blank(column..<column + count)
     case "P":
       rows[row].removeSubrange(column..<min(columns, column + count))
-      rows[row] += Array(repeating: " ", count: columns - rows[row].count)
+      rows[row] += Array(repeating: blankCell, count: columns - rows[row].count)
     case "@":
-      rows[row].insert(contentsOf: Array(repeating: " ", count: count), at: column)
+      rows[row].insert(contentsOf: Array(repeating: blankCell, count: count), at: column)
       rows[row] = Array(rows[row].prefix(columns))
     case "L": scroll(up: -count, from: row)
     case "M": scroll(up: count, from: row)
@@ -166,8 +193,36 @@ struct Emulator {
       top = max(1, numbers.first ?? 1) - 1
       bottom = min(rows.count, numbers.count > 1 && numbers[1] > 0 ? numbers[1] : rows.count) - 1
       (row, column) = (0, 0)
-    case "m", "h", "l", "t": break
+    case "m": setLook(text)
+    case "h", "l", "t": break
     default: unknown.insert("CSI \(text)\(final)")
     }
+  }
+
+  private mutating func setLook(_ text: Substring) {
+    var codes = text.split(separator: ";", omittingEmptySubsequences: false)[...]
+    while let code = codes.popFirst() {
+      switch Int(code) ?? 0 {
+      case 0: look = code.isEmpty || code == "0" ? Look() : colour(String(code))
+      case let attribute where attribute < 10: look.attributes.insert(attribute)
+      case 38, 48:
+        let value = "\(code);\(codes.prefix(2).joined(separator: ";"))"
+        codes = codes.dropFirst(2)
+        look = colour(value)
+      case 39: look.foreground = ""
+      case 49: look.background = ""
+      case 30...37, 90...97: look.foreground = String(code)
+      case 40...47, 100...107: look.background = String(code)
+      case 22: look.attributes.subtract([1, 2])
+      case 23...27: look.attributes.remove((Int(code) ?? 20) - 20)
+      default: unknown.insert("SGR \(text)")
+      }
+    }
+  }
+
+  private func colour(_ text: String) -> Look {
+    var look = look
+    if text.hasPrefix("38") { look.foreground = text } else { look.background = text }
+    return look
   }
 }

@@ -50,6 +50,15 @@ void gh_plain_resume(void);
 // 0 nothing waits, 1 a character.
 int gh_plain_read(uint32_t *value);
 
+// What ncurses draws goes on with no more said about looks than shows. Off: it goes on as it is.
+typedef void gh_sink(const uint8_t *bytes, int count);
+void gh_pen_use(bool on, gh_sink *to);
+void gh_pen_write(const uint8_t *bytes, int count);
+// The terminal's look is not known any more.
+void gh_pen_forget(void);
+// Back to the terminal's own look.
+void gh_pen_rest(void);
+
 // Puts bytes into the queue to the terminal.
 void gh_write(const uint8_t *bytes, int count);
 // Sends what the terminal takes now; true when nothing is left.
