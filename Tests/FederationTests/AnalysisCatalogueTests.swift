@@ -59,6 +59,14 @@ struct AnalysisCatalogueTests {
     #expect(Catalogue.risk("GH999") == nil)
   }
 
+  @Test("becomes a page with a row for every risk")
+  func document() {
+    let page = Catalogue.markdown
+    #expect(page.split(separator: "\n").filter { $0.hasPrefix("| ") }.count == 138 + Catalogue.chapters.count)
+    #expect(page.contains("## GitHub Actions\n"))
+    for risk in Catalogue.risks { #expect(page.contains("| \(risk.id) |")) }
+  }
+
   @Test("finds what each matcher does", arguments: generalSamples + conditionSamples)
   func general(sample: Sample) { check(sample) }
 
@@ -89,6 +97,7 @@ extension AnalysisCatalogueTests {
     Sample(.gitHub, "repo:acme/**", "GEN005"),
     Sample(.gitHub, "repo:acme/api:ref:refs/heads/ma?n", "GEN005"),
     Sample(.gitHub, "repo:acme/api:*", claims: ["ref": "refs/heads/*"], "GEN005"),
+    Sample(.gitHub, "", "GEN007"),
     Sample(.gitHub, "repo:acme/", "GEN006"),
     Sample(.spiffe, "spiffe://prod.example.com/ns/", "GEN006"),
     Sample(.gitHub, "repo:acme/api:ref:main", "GEN007"),
@@ -249,6 +258,8 @@ extension AnalysisCatalogueTests {
         + "claims[\"https://sts.amazonaws.com/\"].principal_tags.env == \"prod\"", "AWS005"),
     Sample(.aws, "arn:aws:sts::123456789012:assumed-role/worker/i-1", "AWS006"),
     Sample(.aws, "arn:aws:iam::123456789012:user/ci", "AWS007"),
+    Sample(.aws, if: "claims.sub.matches(\"^arn:aws:iam::123456789012:role/[a-z-]+$\")", "AWS002"),
+    Sample(.aws, if: "claims.sub.matches(\"^arn:aws:iam::123456789012:role/batch-[0-9]+$\")"),
     Sample(
       .aws, "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Dev_ab12", "AWS007"),
     Sample(.aws, "arn:aws:iam::123456789012:root", "AWS009"),

@@ -22,11 +22,12 @@ struct AnalysisWitnessTests {
     }
   }
 
-  @Test("is named in the message")
+  @Test("is somebody whose name begins alike, where that is the risk")
   func isNamed() throws {
     let finding = try #require(Analyser.findings(of: Sample(.gitHub, "repo:acme*").candidate).first)
     #expect(finding.id == "GH002")
-    #expect(finding.message.hasSuffix("A token with sub repo:acme-evil/intern-sandbox:ref:refs/heads/evil gets in."))
+    #expect(finding.witness?["sub"] == "repo:acme-evil/intern-sandbox:ref:refs/heads/evil")
+    #expect(finding.witness?["repository_owner"] == "acme-evil")
   }
 
   @Test("is found for every finding of scope", arguments: rules)

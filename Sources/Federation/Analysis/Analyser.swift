@@ -28,7 +28,10 @@ package enum Analyser {
     }
     let search = WitnessSearch(inspection)
     return inspection.findings.map { finding in
-      isShown(finding.id) ? finding.shown(by: search.witness(for: finding.id)) : finding
+      guard isShown(finding.id) else { return finding }
+      var finding = finding
+      finding.witness = search.witness(for: finding.id)
+      return finding
     }
   }
 

@@ -28,21 +28,13 @@ package struct Finding: Hashable, Sendable {
   package let message: String
   package let remedy: String
   /// Claims that the rule accepts and its owner did not mean, where some could be made.
-  package let witness: JSON?
+  package var witness: JSON?
 
   package init(
     id: String, severity: Severity, field: String, message: String, remedy: String, witness: JSON? = nil
   ) {
     (self.id, self.severity, self.field, self.message) = (id, severity, field, message)
     (self.remedy, self.witness) = (remedy, witness)
-  }
-
-  /// The same finding with a token that shows it, named in the message.
-  func shown(by witness: JSON?) -> Finding {
-    guard let witness else { return self }
-    let example = witness["sub"]?.string.map { " A token with sub \($0) gets in." } ?? ""
-    return Finding(
-      id: id, severity: severity, field: field, message: message + example, remedy: remedy, witness: witness)
   }
 
   package var json: JSON {

@@ -46,6 +46,22 @@ package enum Catalogue {
 
   private static let byID = Dictionary(uniqueKeysWithValues: risks.map { ($0.id, $0) })
 
+  /// The whole catalogue as a page of documentation, in Markdown: a table for each chapter.
+  package static var markdown: String {
+    func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+    let tables = chapters.map { chapter in
+      let rows = chapter.risks.map { risk in
+        "| \(risk.id) | \(risk.severity.rawValue) | **\(cell(risk.title))**: \(cell(risk.meaning)). "
+          + "| ``\(cell(risk.example))`` | \(cell(risk.remedy)) |"
+      }
+      let head = [
+        "## \(chapter.title)", "", "| Code | Severity | What it is | Example | Mend |", "|---|---|---|---|---|",
+      ]
+      return (head + rows).joined(separator: "\n")
+    }
+    return tables.joined(separator: "\n\n") + "\n"
+  }
+
   /// The risk with this code, in any case.
   package static func risk(_ id: String) -> Risk? { byID[id.uppercased()] }
 }

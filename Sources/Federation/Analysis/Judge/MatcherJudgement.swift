@@ -14,6 +14,7 @@ extension Inspection {
     if Inspection.isMistyped(subject) { return report("GEN013", in: field) }
     if subject.dropLast().contains("*") || subject.contains("?") { return report("GEN005", in: field) }
     if subject.hasSuffix(":") || subject.hasSuffix("/") { return report("GEN006", in: field) }
+    guard !subject.isEmpty else { return report("GEN007", in: field) }
     let isPrefix = subject.hasSuffix("*")
     let text = SubjectText(isPrefix ? subject.dropLast() : subject[...], isPrefix: isPrefix)
     if let risk = form.subject(text).impossibility { report(risk, in: field) }

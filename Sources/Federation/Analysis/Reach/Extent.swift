@@ -16,6 +16,14 @@ enum Extent: Hashable, Sendable {
     self = !hasGap ? .exact([text]) : text.allSatisfy { $0 == Extent.gap } ? .open : .shaped([text])
   }
 
+  /// A shape in which one gap stands for all that follows one of `folders` is that folder and nothing more.
+  func opened(after folders: [String]) -> Extent {
+    guard case .shaped(let shapes) = self, shapes.count == 1, let shape = shapes.first, shape.last == Extent.gap,
+      folders.contains(String(shape.dropLast()))
+    else { return self }
+    return .begins(String(shape.dropLast()))
+  }
+
   /// Pinned to values that the rule names.
   var isPinned: Bool {
     switch self {

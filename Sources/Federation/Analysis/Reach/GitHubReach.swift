@@ -9,6 +9,8 @@ enum GitHubForm {
     "runner_environment": .runner, "repository_visibility": .visibility,
   ]
 
+  static let refFolders = ["refs/heads/", "refs/tags/"]
+
   /// Names in a customised subject that are no field of ours.
   private static let otherKeys: Set<String> = [
     "context", "sha", "workflow_sha", "job_workflow_sha", "enterprise", "enterprise_id", "run_id", "run_number",
@@ -56,7 +58,7 @@ enum GitHubForm {
       guard let repository = repository(whole) else { return false }
       reading.extents.merge(repository.extents) { $1 }
     case "ref":
-      let ref = bounded(text.take(upTo: ":"))
+      let ref = text.take(upTo: ":").opened(after: refFolders)
       reading.extents[.ref] = ref
       reading.extents[.refType] = type(of: ref)
       return ref.named.allSatisfy { isBranchOrTag($0, isPrefix: ref.beginning != nil) }
@@ -90,15 +92,6 @@ enum GitHubForm {
     ["refs/heads/", "refs/tags/"].contains { form in
       text.hasPrefix(form) && (isPrefix || text.count > form.count) || isPrefix && form.hasPrefix(text)
     }
-  }
-
-  /// A ref of which only the folder is named, when a class stands for all the rest.
-  static func bounded(_ ref: Extent) -> Extent {
-    guard case .shaped(let shapes) = ref, let shape = shapes.first, shapes.count == 1 else { return ref }
-    let folder = ["refs/heads/", "refs/tags/"].first {
-      shape.hasPrefix($0) && shape.dropFirst($0.count) == "\(Extent.gap)"
-    }
-    return folder.map(Extent.begins) ?? ref
   }
 
   /// What kind of thing a ref is, as far as it tells; that of a pull request counts as a branch.

@@ -34,8 +34,8 @@ extension Form {
     guard account.named.allSatisfy({ $0.allSatisfy { $0.isNumber || $0 == Extent.gap } }) else { return .impossible() }
     guard !text.hasEnded else { return Reading([.accountNumber: account]) }
     guard account.one.map({ $0.count == 12 }) ?? true, text.skip(":") else { return .impossible() }
-    let resource = text.take(upTo: "")
     let forms = ["role/", "user/"]
+    let resource = text.take(upTo: "").opened(after: forms)
     let fits = resource.named.allSatisfy { name in
       if resource.beginning != nil { return (forms + ["root"]).contains { $0.hasPrefix(name) || name.hasPrefix($0) } }
       return name == "root" || forms.contains { name.hasPrefix($0) && name.count > $0.count }

@@ -6,7 +6,7 @@ extension Form {
       "repository": { GitHubForm.repository($0) ?? .impossible() },
       "ref": { text in
         var text = text
-        let ref = GitHubForm.bounded(text.take(upTo: ""))
+        let ref = text.take(upTo: "").opened(after: GitHubForm.refFolders)
         return Reading([.ref: ref, .refType: GitHubForm.type(of: ref)])
       },
     ],
