@@ -11,6 +11,8 @@ extension Operations {
     /// An identifier; for requests without an account, whoever made them: an address or a subject. Nil where the
     /// report names none, as for the default workspace in the classic one.
     package let subject: String?
+    /// What that is called; nil where it could not be looked up.
+    package var name: String?
     package var startingAt, endingAt: Date
     package var tokens = Tokens()
     /// Nil where the report does not count them.
@@ -26,7 +28,7 @@ extension Operations {
 
     package var json: JSON {
       var object: JSON.Object = [
-        "subject": JSON(subject), "starting_at": JSON(startingAt), "ending_at": JSON(endingAt),
+        "subject": JSON(subject), "name": JSON(name), "starting_at": JSON(startingAt), "ending_at": JSON(endingAt),
         "requests": requests.map { JSON($0) } ?? .null, "input_tokens": JSON(tokens.input),
         "output_tokens": JSON(tokens.output), "total_tokens": JSON(tokens.total),
       ]
@@ -60,11 +62,34 @@ extension Operations {
       guard error.status == 403 || error.status == 404 else { throw error }
       ledger = try await classicLedger(subject, start, end, bucket)
     }
-    return ledger.lines.values.sorted {
+    let names = await names(for: subject)
+    let lines = ledger.lines.values.map { line in
+      var line = line
+      line.name = line.subject.flatMap { names[$0] }
+      return line
+    }
+    return lines.sorted {
       ($0.cost?.cents ?? 0, $0.tokens.total, $1.subject ?? "") > (
         $1.cost?.cents ?? 0, $1.tokens.total, $0.subject ?? ""
       )
     }
+  }
+
+  /// By identifier. Without a credential that may read them the report goes without names.
+  private func names(for subject: UsageSubject) async -> [String: String] {
+    var names: [String: String] = [:]
+    switch subject {
+    case .account:
+      for account in (try? await client.accounts(includeArchived: true)) ?? [] {
+        names[account.id.description] = account.name
+      }
+    case .key: for key in (try? await client.keys()) ?? [] { names[key.id.description] = key.name }
+    case .workspace:
+      for workspace in (try? await client.workspaces(includeArchived: true)) ?? [] {
+        names[workspace.id.description] = workspace.name
+      }
+    }
+    return names
   }
 
   private func classicLedger(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Platform
+import PlatformClient
 
 /// The command: with no subcommand the full-screen console, with one the same thing through the same code as text.
 @main
@@ -25,6 +26,7 @@ struct Gatehouse: AsyncParsableCommand {
   static func main() async {
     // A reader that has gone is an error of the write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    MemoryGuard.forbidDumps()
     let arguments = GlobalOptions.moved(behindTheCommandIn: Array(CommandLine.arguments.dropFirst()))
     do {
       var command = try parseAsRoot(arguments)

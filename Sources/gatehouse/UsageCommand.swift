@@ -52,7 +52,7 @@ struct UsageCommand: ParsableCommand {
       var table = TextTable(subject.rawValue.uppercased(), "FROM", "REQUESTS", "INPUT", "OUTPUT", "COST")
       for line in $0 {
         table.add(
-          line.subject ?? "(default)", String(line.startingAt.columnText.prefix(10)),
+          line.name ?? line.subject ?? "(default)", String(line.startingAt.columnText.prefix(10)),
           line.requests.map(String.init) ?? "", String(line.tokens.input), String(line.tokens.output),
           line.json.at("cost.amount")?.string.map { "\($0) \(line.json.at("cost.currency")?.string ?? "")" } ?? "")
       }

@@ -93,6 +93,7 @@ struct OperationsTests {
       let lines = try await bench.operations.usage(by: subject, from: start, to: end)
       let costs = lines.map { $0.cost?.cents ?? 0 }
       #expect(costs == costs.sorted(by: >) && (costs.first ?? 0) > 0)
+      #expect(lines.contains { $0.name != nil })
       #expect(lines.allSatisfy { ($0.tokensByKey ?? 0) <= $0.tokens.total })
       #expect(Set(lines.map(\.subject)).count == lines.count)
       let days = try await bench.operations.usage(by: subject, from: start, to: end, bucket: .day)

@@ -35,4 +35,7 @@ static inline CURLcode gh_message_result(const CURLMsg *message) { return messag
 // Frees a list of headers after overwriting their text, for one of them holds the credential.
 void gh_headers_wipe(struct curl_slist *headers);
 
+// Sees to it that no core file, and no other process of the same person, gets at the memory that holds credentials.
+void gh_forbid_dumps(void);
+
 #endif
