@@ -83,30 +83,37 @@ extension World {
   /// What changed since the last call, as lines of a journal; nothing when nothing did. Of many events there are
   /// lines of their own, before the one with all else, so that reading them back takes little memory.
   mutating func takeChanges() -> [UInt8] {
-    var line = Document()
+    var rest: [UInt8] = []
+    func add(_ name: String, _ open: String, _ items: some Sequence<some Sequence<UInt8>>, _ close: String) {
+      rest += ",\"\(name)\":\(open)".utf8
+      rest += items.joined(separator: CollectionOfOne(UInt8(ascii: ",")))
+      rest += close.utf8
+    }
     for kind in Kind.allCases {
       let changes = self[kind].takeChanges()
       guard !changes.isEmpty else { continue }
-      var rows = Document()
-      for change in changes { rows[change.key] = change.document }
-      line[kind.rawValue] = .object(rows)
+      let rows = changes.map {
+        "\(JSON.string($0.key).compact):\(($0.document.map(JSON.object) ?? .null).compact)".utf8
+      }
+      add(kind.rawValue, "{", rows, "}")
     }
     let uses = ledger.takeNew()
-    if !uses.isEmpty { line["ledger"] = .array(uses.map(\.json)) }
+    if !uses.isEmpty { add("ledger", "[", uses.map { $0.json.compact.utf8 }, "]") }
     var events = feed.takeNew()[...]
-    guard !line.isEmpty || !events.isEmpty else { return [] }
+    guard !rest.isEmpty || !events.isEmpty else { return [] }
     var lines: [UInt8] = []
-    while events.count > 1000 {
+    func tell(_ events: some Sequence<Feed.Entry>) {
       lines += #"{"feed":["#.utf8
-      lines += events.prefix(1000).map(feed.line).joined(separator: [UInt8(ascii: ",")])
-      lines += "]}\n".utf8
+      lines += events.map(feed.line).joined(separator: CollectionOfOne(UInt8(ascii: ",")))
+      lines.append(UInt8(ascii: "]"))
+    }
+    while events.count > 1000 {
+      tell(events.prefix(1000))
+      lines += "}\n".utf8
       events = events.dropFirst(1000)
     }
-    lines += #"{"feed":["#.utf8
-    lines += events.map(feed.line).joined(separator: [UInt8(ascii: ",")])
-    lines.append(UInt8(ascii: "]"))
-    for (name, value) in line { lines += ",\"\(name)\":\(value.compact)".utf8 }
-    return lines + "}\n".utf8
+    tell(events)
+    return lines + rest + "}\n".utf8
   }
 
   mutating func forgetChanges() {

@@ -85,9 +85,10 @@ struct Table: Sendable {
 
   mutating func forgetChanges() { changes.removeAll(keepingCapacity: true) }
 
-  /// What changed since the last call, each with its new document or null when it is gone.
-  mutating func takeChanges() -> [(key: String, document: JSON)] {
+  /// What changed since the last call, in the order of the rows, each with its new document or nil when it is gone.
+  mutating func takeChanges() -> [(key: String, document: Document?)] {
     defer { changes.removeAll() }
-    return changes.sorted().map { ($0, self[$0].map(JSON.object) ?? .null) }
+    return changes.map { (place: places[$0] ?? rows.count, key: $0) }.sorted { $0.place < $1.place }
+      .map { ($0.key, self[$0.key]) }
   }
 }

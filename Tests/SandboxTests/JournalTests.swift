@@ -38,6 +38,26 @@ struct JournalTests {
     }
   }
 
+  @Test("keeps the example organization whole, what it used and what happened in it included")
+  func example() async throws {
+    try await withFile { path in
+      func look() async throws -> [JSON] {
+        let client = Client(try Sandbox(scenario: .demo, seed: 3, now: { Client.now }, state: path))
+        let cost = "cost_report?starting_at=2026-11-01T00:00:00Z&limit=31&group_by[]=description"
+        var seen: [JSON] = []
+        for path in ["federation_rules?include_archived=true&limit=100", "api_keys?limit=100", cost] {
+          seen.append(try await client.ask(.get, path).json)
+        }
+        let feed = try await client.ask(
+          .get, "/v1/compliance/activities?activity_types[]=platform_federated_authentication&limit=5000", as: .adminKey
+        )
+        return seen + [feed.json]
+      }
+      let (before, after) = (try await look(), try await look())
+      #expect(before == after && before[3]["data"]?.array?.count ?? 0 > 800)
+    }
+  }
+
   @Test("still refuses a jti that was used before it stopped")
   func replay() async throws {
     try await withFile { path in

@@ -82,27 +82,68 @@ extension World {
     }
   }
 
-  /// People at work: signing in, changing a rule, switching a key off.
+  /// People at work: signing in every morning, and now and then changing something.
   private mutating func makeOffice(until now: Date) {
-    let people = self[.users].documents.filter { $0["role"] == "admin" }
-    for day in 0..<30 {
-      for person in people where Int.random(in: 0...2, using: &random) > 0 {
-        let moment = now.addingTimeInterval(Double(day - 30) * 86400 + Double.random(in: 0...30000, using: &random))
-        let actor: JSON = [
-          "type": "user_actor", "user_id": person["id"] ?? .null, "email_address": person["email"] ?? .null,
-          "ip_address": "198.51.100.42", "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
-        ]
-        guard moment < now else { continue }
-        record("sso_login_succeeded", actor: actor, at: moment, ["auth_method": "sso", "mfa_method": .null])
-        if day % 9 == 4, let rule = self[.rules].documents.first(where: { $0["name"] == "gha-tests-any-branch" }) {
-          record(
-            "platform_federation_rule_updated", actor: actor, at: moment.addingTimeInterval(400),
-            [
-              "federation_rule_id": rule["id"] ?? .null,
-              "updates": [["type": "token_lifetime_seconds", "previous_value": "600", "current_value": "3600"]],
-            ])
-        }
+    for person in self[.users].documents.filter({ $0["role"] == "admin" }) {
+      for day in 1...30 where Int.random(in: 0...2, using: &random) > 0 {
+        let moment = now.addingTimeInterval(-Double(day) * 86400 + Double.random(in: 0...30000, using: &random))
+        record("sso_login_succeeded", actor: actor(person), at: moment, ["auth_method": "sso", "mfa_method": .null])
       }
     }
+    guard let bo = self[.users].documents.first(where: { $0["email"] == "bo@acme.example" }) else { return }
+    for (daysAgo, type, own) in happenings {
+      record(type, actor: actor(bo), at: now.addingTimeInterval(-daysAgo * 86400), own)
+    }
+  }
+
+  private func actor(_ person: Document) -> JSON {
+    [
+      "type": "user_actor", "user_id": person["id"] ?? .null, "email_address": person["email"] ?? .null,
+      "ip_address": "198.51.100.42", "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
+    ]
+  }
+
+  /// What was changed in the web Console, how many days ago; all of it agrees with how things are now.
+  private var happenings: [(daysAgo: Double, type: String, own: Document)] {
+    func id(_ kind: Kind, _ name: String) -> JSON { JSON(self[kind].holder(of: name)) }
+    func change(_ type: String, _ old: String, _ new: String) -> JSON {
+      [["type": .string(type), "previous_value": .string(old), "current_value": .string(new)]]
+    }
+    return [
+      (
+        26.2, "platform_federation_rule_updated",
+        [
+          "federation_rule_id": id(.rules, "gha-tests-any-branch"),
+          "updates": change("token_lifetime_seconds", "600", "3600"),
+        ]
+      ),
+      (
+        21.4, "platform_federation_rule_updated",
+        [
+          "federation_rule_id": id(.rules, "gha-whole-organization"),
+          "updates": change("match_subject_prefix", "repo:acme/web:*", "repo:acme/*"),
+        ]
+      ),
+      (
+        17.1, "platform_api_key_updated",
+        ["api_key_id": id(.keys, "backend-prod-2024"), "updates": change("status", "active", "inactive")]
+      ),
+      (
+        11.0, "platform_api_key_updated",
+        ["api_key_id": id(.keys, "load-test"), "updates": change("status", "active", "inactive")]
+      ),
+      (
+        6.3, "platform_federation_issuer_updated",
+        [
+          "federation_issuer_id": id(.issuers, "okta-staff"),
+          "updates": change(
+            "jwks_url", "https://acme.okta.com/oauth2/v1/keys", "https://acme.okta.com/oauth2/default/v1/keys"),
+        ]
+      ),
+      (
+        2.6, "admin_api_key_created",
+        ["admin_api_key_id": "admin_key_01SiemReaderKeyForAcme11", "scopes": [.string(Scope.readActivities)]]
+      ),
+    ]
   }
 }

@@ -22,9 +22,15 @@ extension Sandbox {
       let key = Example.key(of: issuer.text("name"), seed: world.seed)
     else { return }
     var claims = Example.claims(of: workload, issuer: issuer.text("issuer_url"), at: now, &random)
-    // One in forty is a token kept too long.
-    if Int.random(in: 0..<40, using: &random) == 0 { claims["exp"] = JSON(Int(now.timeIntervalSince1970) - 600) }
-    guard let token = try? key.sign(claims) else { return }
+    var keyID: String?
+    switch Int.random(in: 0..<60, using: &random) {
+    // A token kept too long, one signed by a key that the provider has put away, and one sent again.
+    case 0: claims["exp"] = JSON(Int(now.timeIntervalSince1970) - 600)
+    case 1: keyID = "\(key.id)-retired"
+    case 2: claims["jti"] = "sent-twice"
+    default: break
+    }
+    guard let token = try? key.sign(claims, id: keyID) else { return }
     var body: JSON.Object = [
       "grant_type": .string(Self.exchangeGrant), "assertion": token.expose { .string($0) },
       "federation_rule_id": .string(ruleID), "organization_id": .string(credentials.organizationID),
