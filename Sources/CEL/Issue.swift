@@ -103,11 +103,16 @@ package struct Issue: Error, Hashable, Sendable {
   ///                  ^
   ///       hint: use == to compare
   package var rendering: String {
-    let excerpt = content.excerpt
-    let width = max(1, min(length, excerpt.unicodeScalars.count - column + 1))
-    let indent = String(repeating: " ", count: column - 1)
-    let marks = "^" + String(repeating: "~", count: width - 1)
-    var lines = ["\(line):\(column): \(severity.rawValue): \(message)", "  " + excerpt.harmless, "  " + indent + marks]
+    // Of a long line what stands around the place.
+    let scalars = content.excerpt.harmless.unicodeScalars
+    let start = scalars.count > Self.excerptWidth ? max(0, min(column - 41, scalars.count - Self.excerptWidth)) : 0
+    let part = String(String.UnicodeScalarView(scalars.dropFirst(start).prefix(Self.excerptWidth)))
+    let isCut = (start: start > 0, end: start + Self.excerptWidth < scalars.count)
+    let excerpt = (isCut.start ? "…" : "") + part + (isCut.end ? "…" : "")
+    let indent = column - 1 - start + (isCut.start ? 1 : 0)
+    let width = max(1, min(length, excerpt.unicodeScalars.count - indent))
+    let marks = String(repeating: " ", count: indent) + "^" + String(repeating: "~", count: width - 1)
+    var lines = ["\(line):\(column): \(severity.rawValue): \(message)", "  " + excerpt, "  " + marks]
     if let note { lines.append("  note: \(note.message) (\(note.position.line):\(note.position.column))") }
     if let remedy { lines.append("  hint: \(remedy)") }
     return lines.joined(separator: "\n")
@@ -115,6 +120,9 @@ package struct Issue: Error, Hashable, Sendable {
 }
 
 extension Issue {
+  /// Columns of a line that are shown; more would break on a screen, and the caret with it.
+  private static let excerptWidth = 96
+
   private final class Content: Sendable {
     let code: Code
     let severity: Severity

@@ -178,6 +178,9 @@ extension Parser {
         return wrong("'\(text)' is not an operator", remedy: operation, note: nil)
       }
       if Self.reserved.contains(text) { return wrong("'\(text)' is a reserved word, not a name", note: nil) }
+      if let function = Function(rawValue: text), function.isMethod {
+        return wrong("\(text) is a function, not an operator", remedy: "write \(function.usage)", note: nil)
+      }
       return wrong("'\(text)' stands where \(expected) belongs")
     case .symbol(let text):
       if [")", "]", "}"].contains(text), opening == nil, expected.hasPrefix("an operator") {

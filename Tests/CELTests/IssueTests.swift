@@ -32,7 +32,8 @@ struct IssueTests {
       ("claims.all(1, true)", 1, 12, "1", ""), ("claims.a\r\n&& claims.b == ]", 2, 16, "]", ""),
       ("{'a': 1, 'a': 2}.a == 1", 1, 10, "'a'", ""),
       ("claims.a == 9223372036854775808", 1, 13, "9223372036854775808", ""),
-      ("Name{a: 1}", 1, 1, "Name{", ""), ("claims.?a", 1, 8, "?", ""), ("1x", 1, 1, "1x", ""),
+      ("claims.sub startsWith 'x'", 1, 12, "startsWith", "text.startsWith"), ("Name{a: 1}", 1, 1, "Name{", ""),
+      ("claims.?a", 1, 8, "?", ""), ("1x", 1, 1, "1x", ""),
       ("claims.a == \u{A0}1", 1, 13, "\u{A0}", ""),
     ])
   func mistakes(text: String, line: Int, column: Int, span: String, remedy: String) throws {
@@ -50,6 +51,15 @@ struct IssueTests {
   func ends(text: String, line: Int, column: Int) throws {
     let issue = try #require(Expression.issues(inCondition: text).first)
     #expect(issue.position == Position(line: line, column: column) && issue.length == 0)
+  }
+
+  @Test("show of a long line what stands around the place") func longLine() throws {
+    let names = String(repeating: "claims.a && ", count: 20)
+    let issue = try #require(Expression.issues(inCondition: names + "x && " + names + "claims.b").first)
+    let lines = issue.rendering.split(separator: "\n").map(String.init)
+    #expect(lines[1].unicodeScalars.count <= 100 && lines[1].hasPrefix("  …") && lines[1].hasSuffix("…"))
+    let caret = try #require(lines[2].firstIndex(of: "^")).utf16Offset(in: lines[2])
+    #expect(Array(lines[1])[caret] == "x")
   }
 
   @Test("note where the bracket stands that was never closed") func note() throws {
