@@ -54,9 +54,7 @@ extension Accounts {
       for rule in rules where rule.issuerID == id {
         lines.append(Pager.Line("└ \(rule.name)  \(rule.scope), \(rule.tokenLifetime) s", role: .accent))
         lines += paragraph(words(for: rule, state), indent: 4)
-        let findings = Analyser.findings(
-          match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime, issuerURL: issuer?.issuerURL ?? "")
-        for finding in findings where finding.severity > .info {
+        for finding in state.findings[rule.id] ?? [] where finding.severity > .info {
           lines += paragraph(
             "! \(finding.severity.rawValue) \(finding.id)  \(finding.message)", indent: 4,
             role: finding.severity >= .high ? .danger : .warning)

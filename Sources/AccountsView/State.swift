@@ -10,6 +10,8 @@ package enum Accounts {
     /// The live rules, which say who becomes whom.
     package private(set) var rules: [FederationRule] = []
     package private(set) var issuers: [Issuer] = []
+    /// What the analyser says of each rule, worst first. Kept, because lists are drawn at every key.
+    private(set) var findings: [ID<FederationRule>: [Finding]] = [:]
     /// What each account used in the last seven days; nil until it has come.
     package var usage: [ID<ServiceAccount>: Usage]?
     package var usageFailure: Problem?
@@ -57,11 +59,7 @@ package enum Accounts {
 
     /// The worst of what the analyser says of the rules that lead to an account.
     func worst(of account: ServiceAccount) -> Severity? {
-      rules(leadingTo: account).flatMap { rule in
-        Analyser.findings(
-          match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime,
-          issuerURL: issuer(of: rule)?.issuerURL ?? "")
-      }.map(\.severity).max()
+      rules(leadingTo: account).compactMap { findings[$0.id]?.first?.severity }.max()
     }
 
     /// The selection stays on the account it was on, wherever that is now.
@@ -70,6 +68,12 @@ package enum Accounts {
       self.accounts = accounts
       (self.rules, self.issuers) = (rules.filter { !$0.isArchived }, issuers)
       (isLoading, hasLoaded, failure) = (false, true, nil)
+      findings = [:]
+      for rule in self.rules {
+        findings[rule.id] = Analyser.findings(
+          match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime,
+          issuerURL: issuer(of: rule)?.issuerURL ?? "")
+      }
       table.follow(chosen, in: shown.map(\.id))
       if let opened, let now = accounts.first(where: { $0.id == opened.account.id }) { self.opened?.account = now }
     }

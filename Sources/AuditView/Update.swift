@@ -47,7 +47,8 @@ extension Audit {
     switch message {
     case .opened:
       (state.isOpen, state.newDenials) = (true, 0)
-      return state.hasLoaded ? [poll(state, in: .zero)] : [.recall, poll(state, in: .zero)]
+      // Once begun, the tail goes on whatever view is open.
+      return state.hasLoaded ? [] : [.recall, poll(state, in: .zero)]
     case .left:
       state.isOpen = false
     case .refreshAsked:

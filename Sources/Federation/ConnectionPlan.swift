@@ -22,16 +22,18 @@ package struct ConnectionPlan: Hashable, Sendable {
 
   package enum Step: Hashable, Sendable { case issuer, account, membership, rule }
 
-  package var workload: Workload
+  package let workload: Workload
   package var issuer: IssuerChoice
   package var account: AccountChoice
   package var workspaceID: ID<Workspace>
   /// What the account becomes in the workspace, or nil when it is a member already.
   package var membershipRole: String?
-  package var ruleName: String
-  package var scope: String
+  package let ruleName: String
+  package let scope: String
   /// Seconds, 60 to 86400.
-  package var tokenLifetime: Int
+  package let tokenLifetime: Int
+  /// What the analyser says of the rule.
+  package let findings: [Finding]
   /// Whether some of it may have been made already, its answer lost: then one looks before making anything.
   package var isRetry = false
 
@@ -42,13 +44,11 @@ package struct ConnectionPlan: Hashable, Sendable {
     (self.workload, self.issuer, self.account, self.workspaceID) = (workload, issuer, account, workspaceID)
     (self.membershipRole, self.ruleName, self.scope) = (membershipRole, ruleName, scope)
     self.tokenLifetime = tokenLifetime
+    findings = Analyser.findings(
+      match: workload.match, scope: scope, lifetime: tokenLifetime, issuerURL: workload.issuerURL)
   }
 
   package var match: FederationRule.Match { workload.match }
-
-  package var findings: [Finding] {
-    Analyser.findings(match: match, scope: scope, lifetime: tokenLifetime, issuerURL: workload.issuerURL)
-  }
 
   /// Those that must be accepted by name before the rule is made.
   package var blockingFindings: [Finding] { findings.filter { $0.severity >= .high } }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until it is told to tick.
 final class ManualClock: Clock, Sendable {
   typealias Duration = Swift.Duration
   struct Instant: InstantProtocol {
@@ -18,9 +18,11 @@ final class ManualClock: Clock, Sendable {
   }
 
   private struct State {
-    var now = Instant(offset: .zero)
+    let now = Instant(offset: .zero)
     var sleepers: [Sleeper] = []
     var cancelled: Set<UUID> = []
+    /// Ticks that came when nobody slept.
+    var ticks = 0
   }
 
   private let state = Mutex(State())
@@ -34,6 +36,10 @@ final class ManualClock: Clock, Sendable {
         let answer: Bool? = state.withLock { state in
           if state.cancelled.contains(id) { return false }
           if deadline <= state.now { return true }
+          if state.ticks > 0 {
+            state.ticks -= 1
+            return true
+          }
           state.sleepers.append(Sleeper(id: id, deadline: deadline, continuation: continuation))
           return nil
         }
@@ -51,14 +57,16 @@ final class ManualClock: Clock, Sendable {
     if !isOver { throw CancellationError() }
   }
 
-  func advance(by duration: Swift.Duration) {
-    let ready = state.withLock { state in
-      state.now = state.now.advanced(by: duration)
-      let ready = state.sleepers.filter { $0.deadline <= state.now }
-      state.sleepers.removeAll { $0.deadline <= state.now }
-      return ready
+  /// Ends one sleep: one that goes on, or the next one.
+  func tick() {
+    let sleeper = state.withLock { state -> Sleeper? in
+      guard !state.sleepers.isEmpty else {
+        state.ticks += 1
+        return nil
+      }
+      return state.sleepers.removeFirst()
     }
-    for sleeper in ready { sleeper.continuation.resume(returning: true) }
+    sleeper?.continuation.resume(returning: true)
   }
 }
 

@@ -47,7 +47,7 @@ struct ConnectStories {
     try await story.see("gha-acme-api-main")
 
     story.press("4")
-    story.clock.advance(by: .seconds(5))
+    story.clock.tick()
     let audit = try await story.see("Federation rule created")
     #expect(audit.contains("Service account created") && audit.contains("Federation issuer created"))
     #expect(await story.quit().isQuitting)

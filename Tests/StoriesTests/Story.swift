@@ -91,7 +91,7 @@ actor RecordedScreen: Screen {
     let id = next
     // Only a test that fails ever waits this long.
     let deadline = Task {
-      try await Task.sleep(for: .seconds(10))
+      try await Task.sleep(for: .seconds(30))
       giveUp(id)
     }
     defer { deadline.cancel() }

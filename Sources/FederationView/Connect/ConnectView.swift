@@ -88,10 +88,7 @@ extension Rules {
   private static func preview(_ form: WorkloadForm, width: Int) -> [Pager.Line] {
     guard let workload = form.workload else { return [] }
     var lines = Text.wrapped("Gets in: " + workload.words, to: width).map { Pager.Line($0, role: .accent) }
-    let findings = Analyser.findings(
-      match: workload.match, scope: Scope.inference, lifetime: workload.template.tokenLifetime,
-      issuerURL: workload.issuerURL
-    ).filter { $0.severity > .low }.sorted { $0.severity > $1.severity }
+    let findings = form.findings.filter { $0.severity > .low }
     for finding in findings.prefix(2) {
       let text = "\(mark(finding.severity)) \(finding.severity.rawValue) \(finding.id)  \(finding.message)"
       lines.append(Pager.Line(Text.clipped(text, to: width), role: finding.severity >= .high ? .danger : .warning))

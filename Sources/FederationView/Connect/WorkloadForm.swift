@@ -1,10 +1,15 @@
 package import Federation
 package import Interface
+import Platform
 
 /// The form of a provider's template: its fields, with one choice in place of those that stand for one another.
 package struct WorkloadForm: Equatable, Sendable {
   package let provider: ProviderTemplate.ID
   package private(set) var form: Form
+  /// The workload, once everything is right.
+  package private(set) var workload: Workload?
+  /// What the analyser says of a rule for it, worst first. Kept, because the form is drawn at every key.
+  package private(set) var findings: [Finding] = []
   /// What was typed into fields that are not shown now.
   private var kept: [String: String] = [:]
 
@@ -17,6 +22,18 @@ package struct WorkloadForm: Equatable, Sendable {
     form = Form(fields(chosen: initialChoices))
     // What a token said is checked before anyone touched a field.
     if !values.isEmpty { check(showingMissing: false) }
+    judge()
+  }
+
+  private mutating func judge() {
+    let now = try? Workload(provider, values: values)
+    guard now != workload else { return }
+    workload = now
+    findings =
+      now.map {
+        Analyser.findings(
+          match: $0.match, scope: Scope.inference, lifetime: template.tokenLifetime, issuerURL: $0.issuerURL)
+      } ?? []
   }
 
   /// By field; empty ones left out.
@@ -29,14 +46,14 @@ package struct WorkloadForm: Equatable, Sendable {
     return values
   }
 
-  /// The workload, once everything is right.
-  package var workload: Workload? { try? Workload(provider, values: values) }
-
   package mutating func press(_ key: Key) -> Form.Outcome {
     let before = choices
     let outcome = form.press(key)
     if choices != before { rebuild() }
-    if outcome == .changed { check(showingMissing: false) }
+    if outcome == .changed {
+      check(showingMissing: false)
+      judge()
+    }
     return outcome
   }
 
