@@ -213,19 +213,20 @@ private struct Explainer {
       let elements = Machine.elements(of: operand, for: macro)
     else { return ([], []) }
     var accepted: [Int] = []
+    var firstRejected: Int?
     for (index, element) in elements.enumerated() {
       let result = Result { () throws(Failure) in
         try machine.with(element, bound: macro) { (machine) throws(Failure) in try machine.value(of: predicate) }
       }
-      if predicate.truth(of: result).isSuccess(true) { accepted.append(index) }
-      if result.failureKind == .limit { return ([], []) }
+      let truth = predicate.truth(of: result)
+      if truth.failure?.kind == .limit { return ([], []) }
+      if truth.isSuccess(true) { accepted.append(index) } else { firstRejected = firstRejected ?? index }
     }
-    let rejected = elements.indices.first { !accepted.contains($0) }
     func name(_ index: Int) -> String { "element \(index), \(elements[index].last?.clippedText ?? "")," }
     switch macro.form {
     case .all where !truth:
-      guard let rejected else { return ([], []) }
-      return (["\(name(rejected)) does not fit"], inner(elements[rejected], macro, predicate))
+      guard let firstRejected else { return ([], []) }
+      return (["\(name(firstRejected)) does not fit"], inner(elements[firstRejected], macro, predicate))
     case .all where elements.isEmpty: return (["there are no elements, so all of them fit"], [])
     case .exists where truth:
       guard let first = accepted.first else { return ([], []) }
@@ -249,10 +250,6 @@ private struct Explainer {
     }
     return (try? leaves.get()) ?? []
   }
-}
-
-extension Result where Failure == CEL.Failure {
-  fileprivate var failureKind: CEL.Failure.Class? { if case .failure(let failure) = self { failure.kind } else { nil } }
 }
 
 extension Node {
