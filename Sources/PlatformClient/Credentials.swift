@@ -54,7 +54,10 @@ package struct Credentials: Sendable {
 
   /// What is missing for `area`, and how to get it; nil when it can be tried.
   package func gap(for area: Area, summary: String) -> Problem? {
-    guard candidates(for: area).isEmpty else { return nil }
+    candidates(for: area).isEmpty ? missing(for: area, summary: summary) : nil
+  }
+
+  func missing(for area: Area, summary: String) -> Problem {
     let (cause, remedy) =
       switch area {
       case .federation:

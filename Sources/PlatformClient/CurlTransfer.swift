@@ -111,6 +111,9 @@ final class CurlTransfer {
   private func setLimits() {
     _ = gh_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, call.limits.connect.milliseconds)
     _ = gh_set_long(handle, CURLOPT_TIMEOUT_MS, call.limits.whole.milliseconds)
+    // A connection that died while the machine slept says nothing for ever; the next try takes a new one.
+    _ = gh_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+    _ = gh_set_long(handle, CURLOPT_LOW_SPEED_TIME, 20)
     _ = gh_set_size(handle, CURLOPT_MAXFILESIZE_LARGE, call.limits.bytes)
   }
 

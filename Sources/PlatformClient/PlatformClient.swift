@@ -108,18 +108,20 @@ extension PlatformClient {
   }
 
   private func answerOnce(to call: Call) async throws(CallFailure) -> JSON {
-    if let gap = credentials.gap(for: call.area, summary: call.failure) { throw CallFailure(problem: gap) }
     let candidates = credentials.candidates(for: call.area)
-    for source in candidates.dropLast() where call.request.method == .get {
-      // Another credential may do where this one is missing or refused.
-      guard let (response, credential) = try? await response(to: call, from: source),
-        ![401, 403].contains(response.status)
-      else { continue }
-      return try result(of: response, call, credential)
+    var refusal: CallFailure?
+    // Another credential may do for a reading where the first is missing or refused. A change is sent with one only.
+    for source in call.request.method == .get ? candidates[...] : candidates.prefix(1) {
+      do throws(CallFailure) {
+        let (response, credential) = try await response(to: call, from: source)
+        return try result(of: response, call, credential)
+      } catch {
+        guard error.problem.kind == .credential else { throw error }
+        // The likeliest one's refusal says best what to mend.
+        refusal = refusal ?? error
+      }
     }
-    let source = call.request.method == .get ? candidates[candidates.count - 1] : candidates[0]
-    let (response, credential) = try await response(to: call, from: source)
-    return try result(of: response, call, credential)
+    throw refusal ?? CallFailure(problem: credentials.missing(for: call.area, summary: call.failure))
   }
 
   /// The answer with the source's credential; when that is refused, once more with a renewed one.

@@ -77,6 +77,16 @@ struct ClientTests {
     #expect(transport.requests.map(\.credential) == [.apiKey(Secret("compliance")), .apiKey(Secret("admin"))])
   }
 
+  @Test("tells of the likeliest credential when all are refused, and tries no second one when the way is broken")
+  func allRefused() async throws {
+    let refusing = ScriptedTransport(.refusal(401, "authentication_error"), .refusal(403, "permission_error"))
+    let problem = await #expect(throws: Problem.self) { try await PlatformClient.scripted(refusing).keys() }
+    #expect(problem?.status == 401 && refusing.requests.count == 2)
+    let broken = ScriptedTransport(.fail(.untrusted("x")))
+    await #expect(throws: Problem.self) { try await PlatformClient.scripted(broken).keys() }
+    #expect(broken.requests.count == 1)
+  }
+
   @Test("asks the feed for newer and older as it reads them, without the traces of reading it")
   func feedDirections() async throws {
     let transport = ScriptedTransport(.ok(Sample.idPage([Sample.activity(1), ["id": "activity_2"]])))
