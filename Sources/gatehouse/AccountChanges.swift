@@ -16,13 +16,13 @@ extension AccountsCommand {
     }
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let before = try await session.operations.account(account)
       let update = AccountUpdate(description: description, role: role.map(ServiceAccount.Role.init(rawValue:)))
-      try options.confirm(
+      try session.confirm(
         "Change the service account \(before.name)",
         requests: [Request(.post, "/v1/organizations/service_accounts/\(before.id)", json: update.json)])
-      try await session.change(options) {
+      try await session.change {
         try await $0.updateAccount(before.id, update)
       } show: { account in
         options.show(account.json, lines: [("Changed", account.name)] + changes(from: before.json, to: account.json))
@@ -38,7 +38,7 @@ extension AccountsCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let account = try await session.operations.account(account)
       let dependants = try await session.operations.dependants(of: account.id)
       for rule in dependants.rules { Output.error("  the rule \(rule.name) leads to it") }
@@ -46,8 +46,8 @@ extension AccountsCommand {
       if dependants.keys == nil {
         Output.error("  whether keys act as it could not be read: that takes an Admin API key")
       }
-      try options.confirm("Archive the service account \(account.name) for good", typing: account.name)
-      try await session.change(options) { operations in
+      try session.confirm("Archive the service account \(account.name) for good", typing: account.name)
+      try await session.change { operations in
         if withRules { for rule in dependants.rules { _ = try await operations.archiveRule(rule.id) } }
         return try await operations.archiveAccount(account)
       } show: { account in
@@ -65,11 +65,11 @@ extension AccountsCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let plan = try await session.operations.shutOff(try await session.operations.account(account))
       if !options.json { describe(plan) }
-      try options.confirm("Shut off \(plan.account.name)", typing: plan.account.name)
-      try await session.change(options) { operations in
+      try session.confirm("Shut off \(plan.account.name)", typing: plan.account.name)
+      try await session.change { operations in
         let isQuiet = options.json || options.dryRun
         return await operations.carryOut(plan, disablingKeys: keys) { if !isQuiet { Output.error("  \($0)…") } }
       } show: { outcome in
@@ -111,11 +111,11 @@ extension AccountsCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let account = try await session.operations.account(account)
       let workspace = try await session.operations.workspace(workspace)
-      try options.confirm("Make \(account.name) \(role) of \(workspace.name)")
-      try await session.change(options) {
+      try session.confirm("Make \(account.name) \(role) of \(workspace.name)")
+      try await session.change {
         try await $0.addWorkspace(workspace.id, to: account.id, role: role)
       } show: { membership in
         options.show(membership.json, lines: [("Member", "\(account.name) is \(membership.role) of \(workspace.name)")])
@@ -131,11 +131,11 @@ extension AccountsCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let account = try await session.operations.account(account)
       let workspace = try await session.operations.workspace(workspace)
-      try options.confirm("Take \(account.name) out of \(workspace.name)")
-      try await session.change(options) {
+      try session.confirm("Take \(account.name) out of \(workspace.name)")
+      try await session.change {
         try await $0.removeWorkspace(workspace.id, from: account.id)
       } show: { _ in
         options.show(

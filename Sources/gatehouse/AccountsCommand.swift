@@ -73,12 +73,12 @@ struct AccountsCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let draft = AccountDraft(name: name, description: description, role: ServiceAccount.Role(rawValue: role))
-      try options.confirm(
+      try session.confirm(
         "Create the service account \(name)",
         requests: [Request(.post, "/v1/organizations/service_accounts", json: draft.json)])
-      try await session.change(options) {
+      try await session.change {
         try await $0.createAccount(draft)
       } show: { account in
         options.show(account.json, lines: [("Created", account.name), ("Identifier", account.id.description)])

@@ -16,7 +16,7 @@ extension AuditCommand {
 
     func run() async throws {
       let date = try since.map { try moment($0, now: Date()) }
-      let counts = try await Session.open(options, keeping: .store).operations.sync(since: date)
+      let counts = try await Session.open(options, keeping: .activities).operations.sync(since: date)
       options.show(
         ["read": JSON(counts.read), "added": JSON(counts.added), "rejected": JSON(counts.rejected)],
         lines: [
@@ -44,7 +44,7 @@ extension AuditCommand {
 
     func run() async throws {
       let query = try selection.query(now: Date())
-      let operations = try await Session.open(options, keeping: .store).operations
+      let operations = try await Session.open(options, keeping: .activities).operations
       var last = try await operations.tail(after: nil, limit: 1).last?.row ?? 0
       for stored in try await operations.storage.newest(query, limit: limit).reversed() { show(stored.activity) }
       guard follow else { return }

@@ -2,13 +2,14 @@ import Glibc
 import Interface
 import Platform
 
-extension GlobalOptions {
+extension Session {
   /// Shows what will be sent and asks whether it may be; returns only when it may.
   ///
   /// - Parameter word: what must be typed for a change that cannot be undone; a plain yes when nil.
   /// - Throws: ``Problem`` of kind `.usage` when nobody can be asked, `.interrupted` when the answer is no.
   func confirm(_ what: String, requests: [Request] = [], typing word: String? = nil) throws(Problem) {
-    if yes || dryRun { return }
+    if options.yes || options.dryRun { return }
+    let word = word ?? self.word
     guard isatty(STDIN_FILENO) == 1 else {
       throw Problem(
         "\(what) was not done", because: "it needs a confirmation and standard input is no terminal",

@@ -91,16 +91,16 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
 
   func run() async throws {
     let workload = try workload()
-    let session = try await Session.open(options)
+    let session = try await Session.open(options, keeping: .changes)
     let plan = try await session.operations.plan(
       Operations.ConnectionWish(
         workload: workload, account: try accountChoice(for: workload), workspace: workspace, scope: scope,
         lifetime: lifetime, issuer: issuer, ruleName: ruleName))
     try FindingGate(options: options, accepted: accept, what: "Nothing was connected").pass(plan.findings)
     if !options.json { describe(plan) }
-    try options.confirm(
+    try session.confirm(
       "Connect it", requests: plan.requests, typing: plan.blockingFindings.isEmpty ? nil : plan.account.name)
-    try await session.change(options) {
+    try await session.change {
       try await carryOut(plan, with: $0)
     } show: {
       show($0)

@@ -15,13 +15,14 @@ struct ConsoleCommand: AsyncParsableCommand {
 
   func run() async throws {
     if options.sandbox { return try await SandboxConsole(scenario: .empty, seed: nil, options: options).run() }
-    let session = try await Session.open(options, keeping: .store)
-    let base = try options.base()
+    let environment = Environment.current
+    let profile = try ConnectionProfile.chosen(options, environment)
+    let session = try Session.open(profile, options, environment, .activities)
     try await ConsoleScreen.run(
       session, options,
       connection: App.Connection(
-        profile: options.profile ?? "default", address: base.description.replacing("https://", with: ""),
-        readOnlyReason: options.readOnlyReason))
+        profile: profile.name, address: profile.base.description.replacing("https://", with: ""),
+        readOnlyReason: profile.isReadOnly ? GlobalOptions.readOnlyReason : nil))
   }
 }
 
@@ -56,7 +57,7 @@ struct SandboxConsole {
       session, options,
       connection: App.Connection(
         profile: scenario == .empty ? "sandbox" : "demo", address: server.baseURL.replacing("http://", with: ""),
-        isSandbox: true, readOnlyReason: options.readOnlyReason))
+        isSandbox: true, readOnlyReason: options.readOnly ? GlobalOptions.readOnlyReason : nil))
   }
 }
 
@@ -104,7 +105,5 @@ enum ConsoleScreen {
 
 extension GlobalOptions {
   /// Why nothing can be changed, as a sentence.
-  var readOnlyReason: String? {
-    readOnly ? "Changes are off: gatehouse was started with --read-only." : nil
-  }
+  static let readOnlyReason = "Changes are off: --read-only, or the profile, says so."
 }

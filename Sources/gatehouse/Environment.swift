@@ -10,6 +10,7 @@ struct Environment {
   subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
   var configurationDirectory: String { directory("GATEHOUSE_CONFIG_HOME", "XDG_CONFIG_HOME", ".config") }
+  var configurationPath: String { configurationDirectory + "/config.toml" }
   var dataDirectory: String { directory("GATEHOUSE_DATA_HOME", "XDG_DATA_HOME", ".local/share") }
   var stateDirectory: String { directory("GATEHOUSE_STATE_HOME", "XDG_STATE_HOME", ".local/state") }
 
@@ -22,5 +23,5 @@ struct Environment {
   }
 
   /// The store of a profile.
-  func storePath(_ profile: String?) -> String { "\(dataDirectory)/\(profile ?? "default").sqlite" }
+  func storePath(_ profile: String) -> String { "\(dataDirectory)/\(profile).sqlite" }
 }

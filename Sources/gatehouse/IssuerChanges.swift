@@ -25,15 +25,15 @@ extension IssuersCommand {
     }
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let before = try await session.operations.issuer(issuer)
       let update = IssuerUpdate(
         name: name, issuerURL: url, keys: try keys(), checksJTI: checkJti, maxTokenLifetime: maxLifetime,
         resumesPolling: resumePolling)
-      try options.confirm(
+      try session.confirm(
         "Change the issuer \(before.name)",
         requests: [Request(.post, "/v1/organizations/federation_issuers/\(before.id)", json: update.json)])
-      try await session.change(options) {
+      try await session.change {
         try await $0.updateIssuer(before.id, update)
       } show: { issuer in
         options.show(issuer.json, lines: [("Changed", issuer.name)] + changes(from: before.json, to: issuer.json))
@@ -53,10 +53,10 @@ extension IssuersCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let issuer = try await session.operations.issuer(issuer)
-      try options.confirm("Archive the issuer \(issuer.name) for good", typing: issuer.name)
-      try await session.change(options) {
+      try session.confirm("Archive the issuer \(issuer.name) for good", typing: issuer.name)
+      try await session.change {
         try await $0.archiveIssuer(issuer)
       } show: { issuer in
         options.show(issuer.json, lines: [("Archived", issuer.name)])

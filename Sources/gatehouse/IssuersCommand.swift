@@ -81,11 +81,11 @@ struct IssuersCommand: ParsableCommand {
     func run() async throws {
       let draft = IssuerDraft(
         name: name, issuerURL: url, keys: try keys(), checksJTI: checkJti, maxTokenLifetime: maxLifetime)
-      let session = try await Session.open(options)
-      try options.confirm(
+      let session = try await Session.open(options, keeping: .changes)
+      try session.confirm(
         "Register the issuer \(name)",
         requests: [Request(.post, "/v1/organizations/federation_issuers", json: draft.json)])
-      try await session.change(options) {
+      try await session.change {
         try await $0.createIssuer(draft)
       } show: { issuer in
         options.show(issuer.json, lines: [("Registered", issuer.name), ("Identifier", issuer.id.description)])

@@ -83,11 +83,11 @@ struct KeysCommand: ParsableCommand {
     _ reference: String, _ options: GlobalOptions, _ verb: String, isFinal: Bool = false,
     _ body: (Operations, APIKey) async throws -> APIKey
   ) async throws {
-    let session = try await Session.open(options)
+    let session = try await Session.open(options, keeping: .changes)
     let key = try await session.operations.key(reference)
-    try options.confirm(
+    try session.confirm(
       "\(verb) the key \(key.name)\(isFinal ? " for good" : "")", typing: isFinal ? key.name : nil)
-    try await session.change(options) {
+    try await session.change {
       try await body($0, key)
     } show: {
       options.show($0)

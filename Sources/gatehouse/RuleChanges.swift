@@ -19,7 +19,7 @@ extension RulesCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let before = try await session.operations.rule(rule)
       let changed = try match.applied(to: before.match)
       let update = RuleUpdate(
@@ -36,10 +36,10 @@ extension RulesCommand {
       if !options.json {
         for line in changes(from: before.json, to: after.json) { Output.error("  \(line.label): \(line.value)") }
       }
-      try options.confirm(
+      try session.confirm(
         "Change the rule \(before.name)",
         requests: [Request(.post, "/v1/organizations/federation_rules/\(before.id)", json: update.json)])
-      try await session.change(options) {
+      try await session.change {
         try await $0.updateRule(before.id, update)
       } show: { rule in
         options.show(rule.json, lines: [("Changed", rule.name)] + changes(from: before.json, to: rule.json))
@@ -66,11 +66,11 @@ extension RulesCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let rule = try await session.operations.rule(rule)
       Output.error("  tokens given out before live on for up to \(rule.tokenLifetime) s; nothing revokes them")
-      try options.confirm("Archive the rule \(rule.name) for good", typing: rule.name)
-      try await session.change(options) {
+      try session.confirm("Archive the rule \(rule.name) for good", typing: rule.name)
+      try await session.change {
         try await $0.archiveRule(rule.id)
       } show: { rule in
         options.show(rule.json, lines: [("Archived", rule.name)])
@@ -86,11 +86,11 @@ extension RulesCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let rule = try await session.operations.rule(rule)
       let workspace = try await session.operations.workspace(workspace)
-      try options.confirm("Enable \(rule.name) in \(workspace.name)")
-      try await session.change(options) {
+      try session.confirm("Enable \(rule.name) in \(workspace.name)")
+      try await session.change {
         try await $0.addWorkspace(workspace.id, to: rule.id)
       } show: { _ in
         options.show(
@@ -108,11 +108,11 @@ extension RulesCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let rule = try await session.operations.rule(rule)
       let workspace = try await session.operations.workspace(workspace)
-      try options.confirm("Take \(rule.name) out of \(workspace.name)")
-      try await session.change(options) {
+      try session.confirm("Take \(rule.name) out of \(workspace.name)")
+      try await session.change {
         try await $0.removeWorkspace(workspace.id, from: rule.id)
       } show: { _ in
         options.show(

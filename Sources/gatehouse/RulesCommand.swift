@@ -82,7 +82,7 @@ struct RulesCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let session = try await Session.open(options)
+      let session = try await Session.open(options, keeping: .changes)
       let issuer = try await session.operations.issuer(issuer)
       let account = try await session.operations.account(account)
       let workspace = allWorkspaces ? nil : try await session.operations.workspace(workspace)
@@ -94,10 +94,10 @@ struct RulesCommand: ParsableCommand {
       let findings = Analyser.findings(
         match: draft.match, scope: scope, lifetime: lifetime, issuerURL: issuer.issuerURL)
       try FindingGate(options: options, accepted: accept, what: "The rule was not created").pass(findings)
-      try options.confirm(
+      try session.confirm(
         "Create the rule \(name)",
         requests: [Request(.post, "/v1/organizations/federation_rules", json: draft.json)])
-      try await session.change(options) {
+      try await session.change {
         try await $0.createRule(draft)
       } show: { rule in
         options.show(rule.json, lines: [("Created", rule.name), ("Identifier", rule.id.description)])

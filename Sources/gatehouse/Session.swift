@@ -9,39 +9,67 @@ import Storage
 /// One command's connection: what it asks, what it keeps, and where changes go.
 struct Session: Sendable {
   let operations: Operations
+  let options: GlobalOptions
+  /// What is to be typed before every change, for a profile that says so: its name.
+  let word: String?
   private let dryRun: DryRunTransport?
 
-  /// Where what was read is kept.
-  enum Keeping { case nothing, store }
+  /// What a command needs of the profile's store.
+  enum Keeping {
+    case nothing
+    /// The journal of changes.
+    case changes
+    /// The activities that it reads.
+    case activities
+  }
 
   /// - Throws: ``Problem`` when the address may not be used or the store cannot be opened.
   static func open(_ options: GlobalOptions, keeping: Keeping = .nothing) async throws(Problem) -> Session {
     if options.sandbox { return try Session(sandbox: try Sandbox(scenario: .empty), options) }
-    let storage = keeping == .store ? try storage(options, access: .writing) : try .inMemory()
-    let environment = Environment.current.values
-    let signIn = SignIn.standard(environment)
-    let base = options.baseURL == nil ? try signIn.base(environment) : try options.base()
-    let transport = CurlTransport(base: base, certificates: environment["SSL_CERT_FILE"])
+    let environment = Environment.current
+    return try open(try ConnectionProfile.chosen(options, environment), options, environment, keeping)
+  }
+
+  /// On a profile that was chosen before.
+  static func open(
+    _ profile: ConnectionProfile, _ options: GlobalOptions, _ environment: Environment, _ keeping: Keeping
+  ) throws(Problem) -> Session {
+    let path = environment.storePath(profile.name)
+    let storage: Storage =
+      switch keeping {
+      case _ where options.dryRun: try .inMemory()
+      case .nothing: try .inMemory()
+      case .changes: try Storage(path: path, access: .reading)
+      case .activities: try Storage(path: path, access: .writing)
+      }
+    let transport = CurlTransport(base: profile.base, certificates: environment["SSL_CERT_FILE"])
     return try Session(
-      transport, credentials: signIn.credentials(environment, transport), storage: storage, options)
+      transport, credentials: profile.signIn.credentials(environment.values, transport), storage: storage, options,
+      isReadOnly: profile.isReadOnly, word: profile.isProduction ? profile.name : nil)
   }
 
   /// The profile's store alone, for what needs no platform.
   static func storage(_ options: GlobalOptions, access: Storage.Access) throws(Problem) -> Storage {
-    try Storage(path: Environment.current.storePath(options.profile), access: access)
+    let environment = Environment.current
+    let profile = try ConnectionProfile.chosen(options, environment)
+    return try Storage(path: environment.storePath(profile.name), access: access)
   }
 
   /// On a sandbox in this process; nothing is kept.
   init(sandbox: Sandbox, _ options: GlobalOptions) throws(Problem) {
-    try self.init(sandbox, credentials: Credentials(of: sandbox), storage: .inMemory(), options)
+    try self.init(
+      sandbox, credentials: Credentials(of: sandbox), storage: .inMemory(), options, isReadOnly: options.readOnly,
+      word: nil)
   }
 
   private init(
-    _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions
+    _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions,
+    isReadOnly: Bool, word: String?
   ) throws(Problem) {
+    (self.options, self.word) = (options, word)
     var transport = transport
     if options.verbose { transport = LoggedTransport(transport, log: try LogFile.open()) }
-    if options.readOnly { transport = ReadOnlyTransport(transport) }
+    if isReadOnly { transport = ReadOnlyTransport(transport) }
     dryRun = options.dryRun ? DryRunTransport(transport) : nil
     if let dryRun { transport = dryRun }
     operations = Operations(
@@ -50,7 +78,7 @@ struct Session: Sendable {
 
   /// Makes a change and shows what came of it; with `--dry-run` shows the requests instead.
   func change<Result>(
-    _ options: GlobalOptions, _ body: (Operations) async throws -> Result, show: (Result) throws -> Void
+    _ body: (Operations) async throws -> Result, show: (Result) throws -> Void
   ) async throws {
     let result = try await body(operations)
     guard let dryRun else { return try show(result) }
@@ -61,8 +89,9 @@ struct Session: Sendable {
 }
 
 extension GlobalOptions {
-  func base() throws(Problem) -> BaseURL {
-    guard let baseURL else { return .platform }
+  /// The address that was asked for, if any.
+  func base() throws(Problem) -> BaseURL? {
+    guard let baseURL else { return nil }
     do throws(TransportFailure) { return try BaseURL(baseURL) } catch {
       throw Problem(
         "Nothing was sent", because: "\(baseURL) is not an address that may be used",
