@@ -18,7 +18,8 @@ struct DemoStoryTests {
       try sees(text, location: location)
     }
 
-    try sees("ci-deploy")
+    try sees("What needs you now")
+    try press("2", until: "ci-deploy")
     try press("a", until: "New service account")
     try press("pty-story\r", until: "pty-story")
     try press("\r", until: "This request will be sent")
@@ -49,7 +50,7 @@ struct DemoStoryTests {
     #expect(String(decoding: copied, as: UTF8.self).contains("id-token: write"))
 
     try press("\u{1B}", until: "Issuers")
-    try press("4", until: "Federation rule created")
+    try press("4", until: "Federation rule crea")
     session.type("q")
     #expect(session.end() == 0)
     #expect(session.emulator.modes == Emulator.usualModes && session.modes == session.before)
