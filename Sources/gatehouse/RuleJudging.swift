@@ -9,57 +9,63 @@ extension RulesCommand {
     static let configuration = CommandConfiguration(
       abstract: "Say which rules let in more than their owner meant.",
       discussion: """
-        Judges the live rules, or with --input rules as JSON Lines: {"id","rule":{"match","issuer_url",…}}.
-        Example, in CI:  gatehouse rules lint --fail-on high
+        Judges the live rules, or with --input rules as JSON Lines: {"id","rule":{"match","issuer_url",…}}. What the \
+        store knows of the audit log counts too: audit sync first.
+        Example, in CI:  gatehouse rules lint --fail-on high --format sarif > gatehouse.sarif
         """)
     @Option(help: ArgumentHelp("Rules as JSON Lines; - for standard input.", valueName: "file")) var input: String?
     @Option(help: "Exit with 1 when a finding is this severe or worse: low, medium, high or critical.")
     var failOn: Severity?
+    @Option(help: "text, json (as --json does), sarif or junit.") var format: ReportFormat?
+    @Flag(help: "Propose for each rule a match without what was found.") var mend = false
     @Option(help: ArgumentHelp("Say what a finding means, instead.", valueName: "code")) var explain: String?
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
       if let explain { return try explainRisk(explain) }
       let judged = try await judged()
-      for rule in judged { show(rule) }
-      let worst = judged.flatMap(\.findings).map(\.severity).max()
-      if !options.json, worst == nil { Output.line("Nothing was found in \(judged.count) rules.") }
+      switch format ?? (options.json ? .json : .text) {
+      case .json:
+        for rule in judged { Output.json(rule.json) }
+      case .text:
+        for rule in judged where !rule.report.findings.isEmpty { Output.line(rule.text) }
+        if judged.allSatisfy(\.report.findings.isEmpty) { Output.line("Nothing was found in \(judged.count) rules.") }
+      case .sarif:
+        Output.json(SARIF.log(judged.map(\.report), version: gatehouseVersion, file: input == "-" ? nil : input))
+      case .junit:
+        Output.verbatim(JUnit.report(judged.map(\.report), failingFrom: failOn ?? .low))
+      }
+      let worst = judged.flatMap(\.report.findings).map(\.severity).max()
       if let failOn, let worst, worst >= failOn { throw ExitCode(1) }
     }
 
-    private typealias Judged = (id: JSON, name: String, findings: [Finding])
-
-    private func judged() async throws -> [Judged] {
-      if let input {
-        return try InputFile.jsonLines(input).map { line in
-          do throws(Undecodable) {
-            let name = line["id"]?.string ?? line["id"]?.compact ?? "rule"
-            return (line["id"] ?? .null, name, Analyser.findings(of: try Candidate(json: line)))
-          } catch {
-            throw Problem(
-              "The rules were not judged",
-              because: "\(error.member) is not \(error.expected) in \(line.compact.prefix(80))",
-              try: "Give {\"id\",\"rule\":{\"match\",\"issuer_url\"}} a line.", kind: .usage)
-          }
-        }
+    private func judged() async throws -> [JudgedRule] {
+      if let input { return try InputFile.jsonLines(input).map(judged) }
+      let operations = try await Session.open(options, keeping: .changes).operations
+      let inventory = try await operations.inventory()
+      var judged: [JudgedRule] = []
+      for (rule, findings) in inventory.findings() {
+        let tokens = mend ? try await operations.acceptedClaims(of: rule.id) : []
+        judged.append(
+          JudgedRule(
+            id: JSON(rule.id), report: RuleReport(id: rule.id.description, name: rule.name, findings: findings),
+            mend: mend ? .of(inventory.candidate(for: rule), keeping: tokens) : nil))
       }
-      let operations = try await Session.open(options).operations
-      let issuers = try await operations.issuers(includeArchived: true)
-      return try await operations.rules().map { rule in
-        let url = issuers.first { $0.id == rule.issuerID }?.issuerURL ?? ""
-        let findings = Analyser.findings(
-          match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime, issuerURL: url)
-        return (JSON(rule.id), rule.name, findings)
-      }
+      return judged
     }
 
-    private func show(_ rule: Judged) {
-      if options.json {
-        Output.json(["id": rule.id, "findings": .array(rule.findings.map(\.json))])
-      } else if !rule.findings.isEmpty {
-        Output.line(
-          rule.name + "\n" + rule.findings.map { "  " + $0.lines.replacing("\n", with: "\n  ") }.joined(separator: "\n")
-        )
+    private func judged(_ line: JSON) throws(Problem) -> JudgedRule {
+      do throws(Undecodable) {
+        let candidate = try Candidate(json: line)
+        let name = line["id"]?.string ?? line["id"]?.compact ?? "rule"
+        return JudgedRule(
+          id: line["id"] ?? .null, report: RuleReport(id: name, findings: Analyser.findings(of: candidate)),
+          mend: mend ? .of(candidate) : nil)
+      } catch {
+        throw Problem(
+          "The rules were not judged",
+          because: "\(error.member) is not \(error.expected) in \(line.compact.prefix(80))",
+          try: "Give {\"id\",\"rule\":{\"match\",\"issuer_url\"}} a line.", kind: .usage)
       }
     }
 
@@ -138,6 +144,80 @@ extension RulesCommand {
           "The rule was not judged", because: "\(error.member) is not \(error.expected)",
           try: "Give {\"rule\":{\"match\":{…},\"issuer_url\":…},\"claims\":{…}}.", kind: .usage)
       }
+    }
+  }
+}
+
+/// How findings are written.
+enum ReportFormat: String, ExpressibleByArgument { case text, json, sarif, junit }
+
+/// A rule with what was found, and what would mend it where that was asked for.
+private struct JudgedRule {
+  /// As it was given.
+  let id: JSON
+  let report: RuleReport
+  let mend: Mend?
+
+  var json: JSON {
+    var object: JSON.Object = ["id": id, "findings": .array(report.findings.map(\.json))]
+    if let mend { object["mend"] = mend.json }
+    return .object(object)
+  }
+
+  var text: String {
+    var lines = [report.name ?? report.id]
+    lines += report.findings.map { "  " + $0.lines.replacing("\n", with: "\n  ") }
+    if let mend {
+      lines.append("  mended: \(mend.match.requestJSON.compact)")
+      lines += mend.assumptions.map { "    taken for granted: \($0)" }
+      lines.append("    lets in \(mend.keptTokens) of the tokens seen in the last 30 days")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension RulesCommand {
+  struct Radius: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "blast-radius",
+      abstract: "Say what somebody who controls one thing can reach, or who can become an account.",
+      discussion: "Example:  gatehouse rules blast-radius --repository acme/api")
+    @Option(help: ArgumentHelp("An issuer, by name or identifier.", valueName: "issuer")) var issuer: String?
+    @Option(help: ArgumentHelp("A service account, by name or identifier.", valueName: "account")) var account: String?
+    @Option(help: ArgumentHelp("A repository on GitHub.", valueName: "owner/name")) var repository: String?
+    @Option(help: ArgumentHelp("A project on GitLab.", valueName: "path")) var project: String?
+    @Option(
+      help: ArgumentHelp("A whole subject: a role's ARN, system:serviceaccount:NAMESPACE:NAME.", valueName: "text"))
+    var subject: String?
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+      guard [issuer, account, repository, project, subject].compactMap(\.self).count == 1 else {
+        throw ValidationError("Give one of --issuer, --account, --repository, --project and --subject.")
+      }
+    }
+
+    func run() async throws {
+      let operations = try await Session.open(options, keeping: .changes).operations
+      let radius = BlastRadius(of: try await origin(operations), in: try await operations.inventory())
+      if options.json { return Output.json(radius.json) }
+      guard !radius.paths.isEmpty else { return Output.line("No live rule leads from there.") }
+      var table = TextTable("WHO", "RULE", "ACCOUNT", "SCOPE", "WORKSPACES", "")
+      for path in radius.paths {
+        table.add(
+          path.bearers, path.rule.name, path.account?.name ?? path.rule.accountID.description, path.rule.scope,
+          path.workspaceIDs.map { $0.map(\.description).joined(separator: " ") } ?? "all",
+          path.isCertain ? "" : "unless its condition refuses")
+      }
+      Output.line(table.text)
+    }
+
+    private func origin(_ operations: Operations) async throws -> BlastRadius.Origin {
+      if let issuer { return .issuer(try await operations.issuer(issuer).id) }
+      if let account { return .account(try await operations.account(account).id) }
+      if let repository { return .repository(repository) }
+      if let project { return .project(project) }
+      return .subject(subject ?? "")
     }
   }
 }
