@@ -50,7 +50,7 @@ extension PlatformClient {
   private func uncertain(_ what: String, _ lost: Problem) -> Problem {
     var problem = Problem(
       "It is not known whether the \(what) was created", because: lost.cause,
-      try: "List what there is before you try again.", kind: lost.kind == .refused ? .unavailable : lost.kind,
+      try: "List what there is before you try again.", kind: lost.kind,
       code: lost.code, status: lost.status, requestID: lost.requestID)
     problem.isUncertain = true
     return problem

@@ -129,13 +129,15 @@ struct BadDaysTests {
     #expect(problem?.status == 409 && problem?.code == "conflict_error")
   }
 
-  @Test("says that it does not know, when it cannot look either")
-  func unknown() async throws {
+  @Test(
+    "says that it does not know, when it cannot look either",
+    arguments: [(ScriptedTransport.Step.fail(.timedOut), Problem.Kind.unavailable), (.text(200, "<html>"), .refused)])
+  func unknown(_ step: ScriptedTransport.Step, kind: Problem.Kind) async throws {
     let problem = await #expect(throws: Problem.self) {
-      try await PlatformClient.scripted(ScriptedTransport(.fail(.timedOut))).createAccount(AccountDraft(name: "ci"))
+      try await PlatformClient.scripted(ScriptedTransport(step)).createAccount(AccountDraft(name: "ci"))
     }
     #expect(problem?.summary == "It is not known whether the service account was created")
-    #expect(problem?.kind == .unavailable)
+    #expect(problem?.kind == kind && problem?.isUncertain == true)
   }
 
   @Test("waits for an account that the platform does not show yet, before anything refers to it")
