@@ -121,4 +121,10 @@ struct AnalysisInventoryTests {
       ])
     #expect(account.json["paths"]?.array?.count == 2)
   }
+
+  @Test(
+    "names a claim as people write it", arguments: [("ownerID", "owner id"), ("refType", "ref type"), ("ref", "ref")])
+  func fieldWords(field: String, words: String) throws {
+    #expect(try #require(Field(rawValue: field)).words == words)
+  }
 }

@@ -136,11 +136,12 @@ extension Reach {
 extension Field {
   /// `repositoryID` as a person writes it: `repository id`.
   var words: String {
-    rawValue.reduce(into: "") { text, character in
-      if character.isUppercase, text.last?.isUppercase != true, text.last.map({ !"ID".contains($0) }) ?? true {
-        text += " "
-      }
+    var (text, wasUpper) = ("", false)
+    for character in rawValue {
+      if character.isUppercase, !wasUpper { text += " " }
       text += character.lowercased()
+      wasUpper = character.isUppercase
     }
+    return text
   }
 }
