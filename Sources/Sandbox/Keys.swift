@@ -53,8 +53,7 @@ extension World {
   }
 
   private func present(key: Document, for call: Call) -> JSON {
-    var shown = Document()
-    for (name, value) in key where !name.hasPrefix("_") { shown[name] = value }
+    var shown = key
     shown["status"] = .string(keyStatus(key, at: call.now))
     if call.version == .older {
       let workspace = key["scope"]?["workspace_id"]?.string

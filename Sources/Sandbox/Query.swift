@@ -16,7 +16,7 @@ struct Query: Sendable {
 
   func text(_ name: String) -> String? { items.last { $0.name == name }?.value }
 
-  /// All values of a list, whether written `name[]=a&name[]=b`, `name=a` or `name[0]`-less.
+  /// All values of a list, written `name[]=a&name[]=b` or without the brackets.
   func list(_ name: String) -> [String] { items.filter { $0.name == name || $0.name == name + "[]" }.map(\.value) }
 
   func flag(_ name: String) throws(Refusal) -> Bool {

@@ -69,14 +69,14 @@ class Sandbox:
     def admin(self):
         return self.client(auth_token=self.handover["oauth_admin_token"])
 
-    def request(self, path, body=None, method=None, key=None, headers={}):
+    def request(self, path, body=None, method=None, key=None, headers={}, version="2023-06-01"):
         """Plain HTTP, for what the SDK does not have. Gives status, headers and JSON."""
         request = urllib.request.Request(self.url + path, method=method or ("POST" if body is not None else "GET"))
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("content-type", "application/json")
-        if not path.startswith("/_sandbox/"):
-            request.add_header("anthropic-version", "2023-06-01")
+        if version:
+            request.add_header("anthropic-version", version)
         if key:
             request.add_header("x-api-key", key)
         for name, value in headers.items():

@@ -138,6 +138,8 @@ def test_the_version_must_be_one_of_the_two(sandbox):
     key = {"x-api-key": sandbox.handover["admin_api_key"]}
     for version, status in [("2023-06-01", 200), ("2026-10-21", 200), ("2024-01-01", 400), ("", 400)]:
         assert sandbox.request(ADMIN + "me", headers=key | {"anthropic-version": version})[0] == status
+    for path, status in [(ADMIN + "me", 400), ("/v1/compliance/activities", 200)]:
+        assert sandbox.request(path, headers=key, version=None)[0] == status
 
 
 @pytest.mark.parametrize(

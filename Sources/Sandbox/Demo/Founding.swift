@@ -48,14 +48,10 @@ extension World {
       pause()
     }
     // Things that ended, so that lists have something archived.
-    for (kind, name) in [("rule", "office-importer"), ("account", "legacy-importer")] {
-      if kind == "rule" {
-        _ = try archiveRule(call([self[.rules].holder(of: name) ?? ""]))
-      } else {
-        _ = try archiveAccount(call([self[.accounts].holder(of: name) ?? ""]))
-      }
-      pause()
-    }
+    _ = try archiveRule(call([self[.rules].holder(of: "office-importer") ?? ""]))
+    pause()
+    _ = try archiveAccount(call([self[.accounts].holder(of: "legacy-importer") ?? ""]))
+    pause()
     addKeys(at: now, by: ada)
     _ = try archiveWorkspace(call([workspace("Old Experiments")]))
     for email in ["ines@acme.example", "jo@partner.example"] {

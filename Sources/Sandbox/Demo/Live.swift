@@ -19,17 +19,14 @@ extension Sandbox {
   private func exchange(for workload: Example.Workload, _ random: inout Randomness) async {
     guard let ruleID = world[.rules].holder(of: workload.rule), let rule = world[.rules][ruleID],
       let issuer = world[.issuers][rule.text("issuer_id")],
-      let key = Example.key(of: issuer.text("name"), seed: world.seed)
+      let provider = Example.rules.first(where: { $0.name == workload.rule })?.provider,
+      let key = Example.key(of: provider, seed: world.seed)
     else { return }
     var claims = Example.claims(of: workload, issuer: issuer.text("issuer_url"), at: now, &random)
-    var keyID: String?
-    switch Int.random(in: 0..<60, using: &random) {
-    // A token kept too long, one signed by a key that the provider has put away, and one sent again.
-    case 0: claims["exp"] = JSON(Int(now.timeIntervalSince1970) - 600)
-    case 1: keyID = "\(key.id)-retired"
-    case 2: claims["jti"] = "sent-twice"
-    default: break
-    }
+    // Now and then a token was kept too long, is signed by a key that the provider has put away, or is sent again.
+    let mishap = Int.random(in: 0..<60, using: &random)
+    if mishap == 0 { claims["exp"] = JSON(Int(now.timeIntervalSince1970) - 600) }
+    let keyID = mishap == 1 ? "\(key.id)-retired" : nil
     guard let token = try? key.sign(claims, id: keyID) else { return }
     var body: JSON.Object = [
       "grant_type": .string(Self.exchangeGrant), "assertion": token.expose { .string($0) },
@@ -39,6 +36,7 @@ extension Sandbox {
     if let name = workload.workspace { body["workspace_id"] = JSON(world[.workspaces].holder(of: name)) }
     var request = Request(.post, "/v1/oauth/token", json: .object(body))
     request.headers.append(Request.Item("user-agent", workload.agent))
+    if mishap == 2 { _ = await handle(request, from: workload.address) }
     guard case .answered(let response) = await handle(request, from: workload.address), response.status == 200,
       let access = (try? JSON(parsing: response.body))?["access_token"]?.string,
       rule["oauth_scope"]?.string != Scope.admin
