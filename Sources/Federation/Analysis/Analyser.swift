@@ -36,9 +36,10 @@ package enum Analyser {
   }
 
   /// Whether a token can show it: not what is dead, nor what privileges, the issuer or the rule's use are about. The
-  /// platform's word on a rule without an audience differs from place to place, so nothing is claimed there.
+  /// platform's word on a rule without an audience differs from place to place, so nothing is claimed there; nor of
+  /// an issuer that is in no token.
   static func isShown(_ id: String) -> Bool {
-    let others = ["PRV", "ISS", "OPS", "GEN003", "GEN010", "CEL011", "CEL014", "K8S006", "GL013", "GH022"]
+    let others = ["PRV", "ISS", "OPS", "AZ001", "GEN003", "GEN010", "CEL011", "CEL014", "K8S006", "GL013", "GH022"]
     return !others.contains { id.hasPrefix($0) }
   }
 }

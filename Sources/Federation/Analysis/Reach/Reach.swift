@@ -34,7 +34,7 @@ struct Reach: Sendable {
         conflicts.append((field, origins[field] ?? origin, origin))
         continue
       }
-      if both != before || before.isOpen { origins[field] = origin }
+      if both != before || before.isOpen || origins[field] == "issuer_url" { origins[field] = origin }
       extents[field] = both
     }
   }
