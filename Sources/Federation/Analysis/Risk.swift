@@ -1,5 +1,3 @@
-package import Platform
-
 /// One way in which a rule goes wrong: an entry of the catalogue, from which findings and their documentation are made.
 package struct Risk: Hashable, Sendable {
   package let id: String
@@ -16,13 +14,6 @@ package struct Risk: Hashable, Sendable {
   ) {
     (self.id, self.severity, self.title, self.meaning) = (id, severity, title, meaning)
     (self.example, self.remedy) = (example, remedy)
-  }
-
-  package var json: JSON {
-    [
-      "id": .string(id), "severity": .string(severity.rawValue), "title": .string(title),
-      "meaning": .string(meaning), "example": .string(example), "remedy": .string(remedy),
-    ]
   }
 
   /// - Parameter severity: where it depends on the provider; otherwise the catalogue's.
