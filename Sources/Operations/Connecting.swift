@@ -121,7 +121,7 @@ extension Operations {
       let account = try await makeAccount(&remaining, progress)
       if let role = remaining.membershipRole {
         await progress(.membership)
-        _ = try await client.addMembership(account: account.id, workspace: plan.workspaceID, role: role)
+        _ = try await addWorkspace(plan.workspaceID, to: account.id, role: role)
         remaining.membershipRole = nil
       }
       await progress(.rule)
@@ -129,7 +129,7 @@ extension Operations {
         name: plan.ruleName, issuerID: issuer.id, match: plan.match, accountID: account.id, scope: plan.scope,
         tokenLifetime: plan.tokenLifetime, workspaceID: plan.workspaceID)
       let known = try await made(draft, ifRetrying: plan)
-      let rule = if let known { known } else { try await client.createRule(draft) }
+      let rule = if let known { known } else { try await createRule(draft) }
       return Connection(
         issuer: issuer, account: account, rule: rule, organizationID: organization.id,
         workspaceID: plan.workspaceID, findings: plan.findings, workload: plan.workload)
@@ -160,7 +160,7 @@ extension Operations {
       let known = try await (plan.isRetry ? issuers() : []).first {
         $0.name == draft.name && $0.issuerURL == draft.issuerURL && $0.keys == draft.keys
       }
-      let issuer = if let known { known } else { try await client.createIssuer(draft) }
+      let issuer = if let known { known } else { try await createIssuer(draft) }
       plan.issuer = .existing(issuer)
       return issuer
     }

@@ -31,6 +31,7 @@ struct WrappersTests {
       IssuerDraft(name: "gha", issuerURL: "https://i.example", keys: .discovery(base: nil, certificate: nil)))
     let account = try await client.createAccount(AccountDraft(name: "ci"))
     _ = try await client.addMembership(account: account.id, workspace: try ID("wrkspc_1"), role: "workspace_user")
+    #expect(try await client.memberships(of: account.id).isEmpty, "the platform is not asked about what is not there")
     let rule = try await client.createRule(
       RuleDraft(
         name: "r", issuerID: issuer.id, match: FederationRule.Match(subjectPrefix: "repo:a/b:x"),
