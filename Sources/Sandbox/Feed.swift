@@ -22,6 +22,8 @@ struct Feed: Sendable {
   struct Entry: Sendable {
     let microseconds: Int
     fileprivate let chunk, start, count: Int32
+    /// Number in ``Feed/frames``, or -1, and how much of the text stands before what the frame puts between.
+    fileprivate let frame, split: Int32
     /// Numbers of texts in ``Feed/names``; the user's is that of the empty text when nobody's.
     fileprivate let type, user: Int32
   }
@@ -30,6 +32,8 @@ struct Feed: Sendable {
   /// The texts of events, a few megabytes together, so that growing copies little.
   private var chunks: [[UInt8]] = [[]]
   private static let chunkSize = 4 << 20
+  /// What many events have in common, kept once: it stands between the two parts of their text, and after it.
+  private var frames: [(between: [UInt8], after: [UInt8])] = []
   private var names: [String] = [""]
   private var numbers: [String: Int32] = ["": 0]
   /// Appended since the last ``takeNew()``.
@@ -53,13 +57,23 @@ struct Feed: Sendable {
       user: event["actor"]?["user_id"]?.string ?? "", at: Position(date, id))
   }
 
-  /// - Parameter line: begins `{"id":"…"`.
-  mutating func append(line: [UInt8], type: String, user: String, at position: Position) {
+  mutating func addFrame(between: String, after: String) -> Int32 {
+    frames.append((Array(between.utf8), Array(after.utf8)))
+    return Int32(frames.count - 1)
+  }
+
+  /// - Parameters:
+  ///   - line: begins `{"id":"…"`.
+  ///   - frame: what ``addFrame(between:after:)`` gave, and where in `line` it opens; the line is then not yet whole.
+  mutating func append(
+    line: [UInt8], type: String, user: String, at position: Position, frame: (number: Int32, split: Int)? = nil
+  ) {
     if chunks[chunks.count - 1].count > Self.chunkSize { chunks.append([]) }
     let chunk = chunks.count - 1
     let entry = Entry(
       microseconds: position.microseconds, chunk: Int32(chunk), start: Int32(chunks[chunk].count),
-      count: Int32(line.count), type: number(of: type), user: number(of: user))
+      count: Int32(line.count), frame: frame?.number ?? -1, split: Int32(frame?.split ?? line.count),
+      type: number(of: type), user: number(of: user))
     chunks[chunk] += line
     // Nearly every event is the newest; a late one goes to its place.
     if let last = entries.last, self.position(of: last) > position {
@@ -78,13 +92,20 @@ struct Feed: Sendable {
     return number
   }
 
-  /// The event as it is sent.
-  func line(of entry: Entry) -> ArraySlice<UInt8> {
+  private func text(of entry: Entry) -> ArraySlice<UInt8> {
     chunks[Int(entry.chunk)][Int(entry.start)..<Int(entry.start + entry.count)]
   }
 
+  /// The event as it is sent.
+  func line(of entry: Entry) -> [UInt8] {
+    let text = text(of: entry)
+    guard entry.frame >= 0 else { return Array(text) }
+    let frame = frames[Int(entry.frame)]
+    return text.prefix(Int(entry.split)) + frame.between + text.dropFirst(Int(entry.split)) + frame.after
+  }
+
   func position(of entry: Entry) -> Position {
-    let id = line(of: entry).dropFirst(#"{"id":""#.utf8.count).prefix { $0 != UInt8(ascii: "\"") }
+    let id = text(of: entry).dropFirst(#"{"id":""#.utf8.count).prefix { $0 != UInt8(ascii: "\"") }
     return Position(microseconds: entry.microseconds, id: String(decoding: id, as: UTF8.self))
   }
 

@@ -86,31 +86,28 @@ extension World {
   ) {
     let end = Feed.Position(now, "").microseconds
     let step = 300 * 86_400_000_000 / max(1, number)
-    // What all events of one account have in common after their time, granted and refused.
-    let tails = accounts.indices.map { which in
-      [false, true].map { tail(which, accounts[which], rules[which], issuers[which], isDenied: $0) }
+    // What all events of one account have in common, granted and refused.
+    let frames = accounts.indices.map { which in
+      [false, true].map { frame(which, accounts[which], rules[which], issuers[which], isDenied: $0) }
     }
     for index in 0..<number {
       let id = random.identifier("activity")
       let microseconds = end - (number - index) * step
       let time = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).timestamp
-      let (before, after) = tails[index % accounts.count][index % 20 == 19 ? 1 : 0]
-      var line = Array(#"{"id":"\#(id)","created_at":"\#(time)""#.utf8)
-      line += before
-      line += String(index).utf8
-      line += after
+      let head = #"{"id":"\#(id)","created_at":"\#(time)""#.utf8
       feed.append(
-        line: line, type: "platform_federated_authentication", user: "",
-        at: Feed.Position(microseconds: microseconds, id: id))
+        line: Array(head) + String(index).utf8, type: "platform_federated_authentication", user: "",
+        at: Feed.Position(microseconds: microseconds, id: id),
+        frame: (frames[index % accounts.count][index % 20 == 19 ? 1 : 0], head.count))
     }
   }
 
   /// The members of an event after `created_at`, before and after the `jti`.
-  private func tail(
+  private mutating func frame(
     _ which: Int, _ account: String, _ rule: String, _ issuer: String, isDenied: Bool
-  ) -> (before: [UInt8], after: [UInt8]) {
+  ) -> Int32 {
     let subject = "workload:\(isDenied ? "x" : String(which))"
-    let before = """
+    let between = """
       ,"organization_id":"\(organization.text("_tag"))","organization_uuid":"\(organization.text("id"))",\
       "actor":{"type":"federated_identity_actor","issuer":"https://issuer-\(which).example.com","subject":"\(subject)",\
       "audience":["\(serviceAudience)"],"ip_address":"192.0.2.1","user_agent":"anthropic-sdk-python/2.12.0"},\
@@ -122,6 +119,6 @@ extension World {
       "status":{"outcome":"\(isDenied ? "denied" : "success")",\
       "reason":\(isDenied ? "\"match_subject_prefix\"" : "null"),"detail":null}}
       """
-    return (Array(before.utf8), Array(after.utf8))
+    return feed.addFrame(between: between, after: after)
   }
 }
