@@ -13,9 +13,14 @@ RELEASE = -c release --static-swift-stdlib
 BINARY = .build/release/gatehouse
 PACKAGES = libncurses-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES = $(PACKAGES) tmux ncurses-term python3-venv
+DEB_PACKAGES = dpkg-dev lintian
+INSTALLED = $(DESTDIR)$(PREFIX)
+# Where each shell looks, below share: bash, zsh, fish.
+COMPLETIONS = bash-completion/completions/gatehouse zsh/site-functions/_gatehouse \
+  fish/vendor_completions.d/gatehouse.fish
 PEERS = htop tig mc mutt less lnav ripgrep sqlite3
 
-.PHONY: help demo build test fuzz test-swift test-sdk check format bench bench-peers install uninstall packages test-packages clean
+.PHONY: help demo build test fuzz test-swift test-sdk check format bench bench-peers install stage uninstall deb packages test-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -68,14 +73,28 @@ bench: build ## measure against the floor and the peers that are installed
 bench-peers: ## install the peers that bench measures against
 	$(call install_missing,$(PEERS))
 
-install: build ## into $(DESTDIR)$(PREFIX)
-	install -Dm755 -s $(BINARY) $(DESTDIR)$(PREFIX)/bin/gatehouse
-	install -d $(DESTDIR)$(PREFIX)/share/gatehouse/themes
-	install -m644 themes/*.toml $(DESTDIR)$(PREFIX)/share/gatehouse/themes/
+install: build ## the program, manual, completions and themes, into $(DESTDIR)$(PREFIX)
+	$(MAKE) --no-print-directory stage
 
-uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/gatehouse
-	rm -rf $(DESTDIR)$(PREFIX)/share/gatehouse
+# What install does after building; BINARY may be another build.
+stage:
+	install -Dm755 -s $(BINARY) $(INSTALLED)/bin/gatehouse
+	install -d $(addprefix $(INSTALLED)/share/,gatehouse/themes man/man1 $(dir $(COMPLETIONS)))
+	install -m644 themes/*.toml $(INSTALLED)/share/gatehouse/themes/
+	install -m644 Sources/gatehouse/Manual/*.1 $(INSTALLED)/share/man/man1/
+	$(BINARY) completions bash >$(INSTALLED)/share/$(word 1,$(COMPLETIONS))
+	$(BINARY) completions zsh >$(INSTALLED)/share/$(word 2,$(COMPLETIONS))
+	$(BINARY) completions fish >$(INSTALLED)/share/$(word 3,$(COMPLETIONS))
+	chmod 644 $(addprefix $(INSTALLED)/share/,$(COMPLETIONS))
+
+uninstall: ## remove what install put there
+	rm -f $(INSTALLED)/bin/gatehouse $(addprefix $(INSTALLED)/share/,$(COMPLETIONS)) \
+	  $(addprefix $(INSTALLED)/share/man/man1/,$(notdir $(wildcard Sources/gatehouse/Manual/*.1)))
+	rm -rf $(INSTALLED)/share/gatehouse
+
+deb: build ## a Debian package in .build/
+	$(call install_missing,$(DEB_PACKAGES))
+	Sources/gatehouse/Packaging/deb $(BINARY)
 
 clean: ## remove what was built
 	rm -rf .build*

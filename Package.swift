@@ -56,6 +56,7 @@ let package = Package(
         "Console", "Operations", "Sandbox", "Terminal", "Platform", "Federation", "PlatformClient", "Interface",
         "Storage", "CEL", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["Manual", "Packaging"],
       swiftSettings: strict),
     tests("PlatformTests", ["Platform"]),
     tests("CELTests", ["CEL"], resources: [.copy("Fixtures")]),
