@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -33,6 +34,7 @@ let package = Package(
     module("Platform"),
     module("CEL"),
     module("Federation", ["Platform", "CEL", "CCrypto"]),
+    module("Migration", ["Platform", "Federation"]),
     module("PlatformClient", ["Platform", "CCurl"]),
     module("Storage", ["Platform", .product(name: "GRDB", package: "GRDB.swift")]),
     module("Operations", ["Platform", "PlatformClient", "Storage", "Federation"]),
@@ -54,13 +56,16 @@ let package = Package(
       name: "gatehouse",
       dependencies: [
         "Console", "Operations", "Sandbox", "Terminal", "Platform", "Federation", "PlatformClient", "Interface",
-        "Storage", "CEL", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Storage", "CEL", "Migration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Manual", "Packaging"],
       swiftSettings: strict),
     tests("PlatformTests", ["Platform"]),
     tests("CELTests", ["CEL"], resources: [.copy("Fixtures")]),
     tests("FederationTests", ["Federation", "CEL", "Platform"], resources: [.copy("Fixtures")]),
+    tests(
+      "MigrationTests", ["Migration", "Platform", "Federation", .product(name: "Yams", package: "Yams")],
+      resources: [.copy("Fixtures")]),
     tests("PlatformClientTests", ["PlatformClient", "Platform", "Sandbox", "Federation"]),
     tests("StorageTests", ["Storage", "Platform"], resources: [.copy("Fixtures")]),
     tests("OperationsTests", ["Operations", "Sandbox", "Platform", "PlatformClient", "Storage", "Federation"]),

@@ -20,7 +20,7 @@ struct Gatehouse: AsyncParsableCommand {
       ConsoleCommand.self, DemoCommand.self, AccountsCommand.self, IssuersCommand.self, RulesCommand.self,
       ConnectCommand.self, TokenCommand.self, ConditionCommand.self, WorkspacesCommand.self,
       KeysCommand.self, UsageCommand.self, AuditCommand.self, SandboxCommand.self, ExportCommand.self, DiffCommand.self,
-      LoginCommand.self,
+      MigrateCommand.self, LoginCommand.self,
       LogoutCommand.self, ProfilesCommand.self, DoctorCommand.self, CompletionsCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
