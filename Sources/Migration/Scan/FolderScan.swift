@@ -23,6 +23,8 @@ package struct FolderScan: Sendable {
     package var skipped: [String: Int] = [:]
     /// Files that could not be read, with the reason.
     package var unreadable: [(file: String, cause: String)] = []
+
+    package init() {}
   }
 
   /// What is mapped at once; more is nobody's text.

@@ -1,0 +1,137 @@
+import Foundation
+import Migration
+import Platform
+import Testing
+import Yams
+
+@Suite("A patch")
+struct PatchTests {
+  /// The folders with a wanted result, and the number of their rule and account.
+  static let folders = [
+    ("01-gha-claude-code-action", 1), ("02-gha-env-levels", 1), ("03-gha-node-no-permissions", 1), ("04-gitlab-ci", 2),
+    ("05-k8s-manifests", 3), ("08-python-app", 4), ("11-ecs-lambda-cloudrun", 4),
+  ]
+
+  static func identifiers(_ number: Int) -> Patch.Identifiers {
+    Patch.Identifiers(
+      rule: "fdrl_01FAKEEXAMPLERULE00000000\(number)", organization: "00000000-0000-4000-8000-000000000001",
+      account: "svac_01FAKEEXAMPLEACCT00000000\(number)", workspace: "wrkspc_01FAKEEXAMPLEWORK000000001",
+      googleAccount: "inference-worker@acme.iam.gserviceaccount.com")
+  }
+
+  static func files(_ folder: String) throws -> [String: [UInt8]] {
+    try Dictionary(uniqueKeysWithValues: Fixture.files(folder).map { ($0, try Fixture.bytes(folder + "/" + $0)) })
+  }
+
+  private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  @Test("gives what is wanted, byte for byte, and touches nothing else", arguments: folders)
+  func wanted(folder: String, number: Int) throws {
+    let files = try Self.files("repos/" + folder)
+    let after = try Self.files("after/" + folder)
+    var patched: [String: [UInt8]] = [:]
+    // One rule for each workload: the two of this folder have two.
+    for number in folder.hasPrefix("11") ? [4, 5] : [number] {
+      let part = files.filter { !folder.hasPrefix("11") || $0.key.hasPrefix("cloudrun") == (number == 5) }
+      for change in Patch(files: part, identifiers: Self.identifiers(number)).changes {
+        patched[change.path] = change.after
+      }
+    }
+    #expect(patched.keys.sorted() == after.keys.sorted())
+    for (path, bytes) in after { #expect(patched[path].map(text) == text(bytes), "\(path)") }
+  }
+
+  @Test("changes nothing when it is applied again", arguments: folders)
+  func again(folder: String, number: Int) throws {
+    var files = try Self.files("repos/" + folder)
+    for change in Patch(files: files, identifiers: Self.identifiers(number)).changes {
+      files[change.path] = change.after
+    }
+    #expect(Patch(files: files, identifiers: Self.identifiers(number)).changes.map(\.path) == [])
+  }
+
+  @Test("shows no key in its diff", arguments: folders)
+  func masked(folder: String, number: Int) throws {
+    let patch = Patch(files: try Self.files("repos/" + folder), identifiers: Self.identifiers(number))
+    #expect(!patch.changes.map(\.diff).joined().contains("FAKEFAKEFAKE"))
+    #expect(!patch.questions.map(\.text).joined().contains("FAKEFAKEFAKE"))
+  }
+
+  @Test("asks what files cannot tell")
+  func questions() throws {
+    func questions(_ folder: String) throws -> [String] {
+      Patch(files: try Self.files("repos/" + folder), identifiers: Self.identifiers(1)).questions.map {
+        "\($0.path):\($0.line)"
+      }
+    }
+    #expect(try questions("03-gha-node-no-permissions").contains(".github/workflows/release-notes.yaml:8"))
+    #expect(try questions("05-k8s-manifests").contains("k8s/cronjob.yaml:19"))
+    #expect(try questions("11-ecs-lambda-cloudrun").contains("ecs/task-definition.json:10"))
+  }
+
+  private func workflow(_ text: String) -> String {
+    let files = [".github/workflows/a.yml": Array(text.utf8)]
+    return Patch(files: files, identifiers: Self.identifiers(1)).changes.first.map { self.text($0.after) } ?? text
+  }
+
+  @Test(
+    "gives a job the permission to ask for a token, and keeps what it had",
+    arguments: [
+      ("permissions: {}", "", ["contents": "read", "id-token": "write"]),
+      ("permissions: read-all", "", ["contents": "read", "id-token": "write", "issues": "read"]),
+      ("permissions:\n  packages: read", "", ["packages": "read", "id-token": "write"]),
+      (
+        "permissions:\n  packages: read", "    permissions:\n      issues: write\n",
+        ["issues": "write", "id-token": "write"]
+      ),
+      ("permissions: {packages: read}", "    permissions: {id-token: none}\n", ["id-token": "write"]),
+      ("permissions: {packages: read}", "    permissions: {}\n", ["contents": "read", "id-token": "write"]),
+    ])
+  func permissions(top: String, job: String, wanted: [String: String]) throws {
+    let text = workflow(
+      """
+      on: push
+      \(top)
+      jobs:
+        a:
+          runs-on: ubuntu-latest
+      \(job)    steps:
+            - uses: actions/checkout@v5
+            - run: python main.py
+              env:
+                ANTHROPIC_API_KEY: ${{ secrets.ANTHROPIC_API_KEY }}
+      """)
+    let document = try #require(try Yams.load(yaml: text) as? [String: Any])
+    let found = try #require(
+      ((document["jobs"] as? [String: Any])?["a"] as? [String: Any])?["permissions"] as? [String: String])
+    for (scope, level) in wanted { #expect(found[scope] == level, "\(scope)") }
+    #expect(!text.contains("secrets."))
+    #expect(found["packages"] == nil || job.isEmpty)
+  }
+
+  @Test("keeps line ends, marks and a last line without an end")
+  func bytes() {
+    let text =
+      "\u{FEFF}on: push\r\njobs:\r\n  a:\r\n    runs-on: x\r\n    permissions: {id-token: write}\r\n    steps:\r\n"
+      + "      - uses: anthropics/claude-code-action@v1\r\n        with: {anthropic_api_key: \"${{ secrets.A }}\", prompt: hi}"
+    let after = workflow(text)
+    #expect(after.hasPrefix("\u{FEFF}on: push\r\n") && after.hasSuffix("}"))
+    #expect(!after.replacing("\r\n", with: "").contains("\n") && !after.contains("anthropic_api_key"))
+    #expect(after.contains("{prompt: hi, anthropic_federation_rule_id: fdrl_"))
+  }
+
+  @Test("does not change what an anchor shares")
+  func anchors() {
+    let text = """
+      on: push
+      jobs:
+        a: &job
+          runs-on: x
+          env: {ANTHROPIC_API_KEY: "${{ secrets.A }}"}
+          steps: [{run: python a.py}]
+        b: *job
+
+      """
+    #expect(workflow(text) == text)
+  }
+}
