@@ -21,20 +21,40 @@ extension World {
         Field("messages", required: true, Check.list(1...100_000, of: Check.object)), Field("stream", Check.flag),
       ])
     guard Self.models.contains(where: { $0.0 == body.text("model") }) else { throw .notFound }
-    guard body["stream"] != true else { throw .field("stream", "The sandbox does not stream") }
     let text = "This is a canned answer of the gatehouse sandbox. No model was called."
     // About four bytes are a token.
     let tokens = Tokens(uncachedInput: max(1, (call.request.body?.count ?? 0) / 4), output: text.utf8.count / 4)
     let workspace = countUse(of: body.text("model"), tokens, by: call)
-    var answer = Answer([
+    let message: Document = [
       "id": .string(random.identifier("msg")), "type": "message", "role": "assistant", "model": body["model"] ?? .null,
       "content": [["type": "text", "text": .string(text)]], "stop_reason": "end_turn", "stop_sequence": .null,
       "usage": [
         "input_tokens": JSON(tokens.uncachedInput), "output_tokens": JSON(tokens.output),
         "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
       ],
-    ])
-    answer.headers = [Request.Item("anthropic-workspace-id", workspace)]
+    ]
+    var answer = body["stream"] == true ? Self.stream(message, text: text) : Answer(.object(message))
+    answer.headers.append(Request.Item("anthropic-workspace-id", workspace))
+    return answer
+  }
+
+  /// The same message as server-sent events, all at once.
+  private static func stream(_ message: Document, text: String) -> Answer {
+    var start = message
+    (start["content"], start["stop_reason"]) = ([], .null)
+    let events: [JSON] = [
+      ["type": "message_start", "message": .object(start)],
+      ["type": "content_block_start", "index": 0, "content_block": ["type": "text", "text": ""]],
+      ["type": "content_block_delta", "index": 0, "delta": ["type": "text_delta", "text": .string(text)]],
+      ["type": "content_block_stop", "index": 0],
+      [
+        "type": "message_delta", "delta": ["stop_reason": "end_turn", "stop_sequence": .null],
+        "usage": ["output_tokens": message["usage"]?["output_tokens"] ?? 0],
+      ], ["type": "message_stop"],
+    ]
+    let lines = events.map { "event: \($0["type"]?.string ?? "")\ndata: \($0.compact)\n\n" }
+    var answer = Answer(body: Array(lines.joined().utf8))
+    answer.headers = [Request.Item("content-type", "text/event-stream")]
     return answer
   }
 

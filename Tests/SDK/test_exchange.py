@@ -130,6 +130,15 @@ def test_a_minted_token_ends(federation):
         client.models.list()
 
 
+def test_messages_stream_and_tokens_are_counted(federation):
+    ask = {"model": "claude-sonnet-5", "messages": [{"role": "user", "content": "hello"}]}
+    with federation.sandbox.client(credentials=federation.credentials()) as client:
+        with client.messages.stream(max_tokens=64, **ask) as stream:
+            text = "".join(stream.text_stream)
+            assert "canned" in text and stream.get_final_message().content[0].text == text
+        assert client.messages.count_tokens(**ask).input_tokens > 0
+
+
 def test_a_workspace_token_is_none_for_administration(federation):
     with federation.sandbox.client(credentials=federation.credentials()) as client:
         with pytest.raises(PermissionDeniedError):
