@@ -20,7 +20,7 @@ extension Accounts {
   }
 
   static let columns = [
-    Table.Column("NAME", .flexible(minimum: 20)),
+    Table.Column("NAME", .flexible(minimum: 18)),
     Table.Column("STATE", .fixed(8)),
     Table.Column("RULES", .fixed(5), alignment: .trailing),
     Table.Column("FINDINGS", .fixed(10)),

@@ -115,7 +115,8 @@ extension Audit {
   static func poll(_ state: State, in wait: Duration) -> Effect { .poll(after: state.arrivals.last?.row, in: wait) }
 
   private static func arrive(_ new: [Arrival], _ state: inout State) -> [Effect] {
-    let isFirst = !state.hasLoaded
+    // What comes when nothing was here is history, not news.
+    let isHistory = state.arrivals.isEmpty
     state.hasLoaded = true
     state.failure = nil
     let last = state.arrivals.last?.row ?? .min
@@ -129,7 +130,7 @@ extension Audit {
       state.search?.results? += fresh.filter { filter.accepts($0.activity) }
     }
     let denied = fresh.filter(\.activity.isDenied)
-    if !state.isOpen, !isFirst { state.newDenials += denied.count }
+    if !state.isOpen, !isHistory { state.newDenials += denied.count }
     if !state.isFollowing { state.unseen += fresh.count }
     if state.pane == .tail { reselect(chosen, &state) }
     return denied.isEmpty || state.denials == nil ? [] : [.readDenials]

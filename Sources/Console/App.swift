@@ -62,6 +62,8 @@ package enum App {
     package var overlay: Overlay?
     package var said: Said?
     package var themes: [Theme]
+    /// Other keys for some actions, by the action's name.
+    package var keyChoices: [String: [String]] = [:]
     /// Asked to quit while a change was being sent, or a form was open; asking again quits.
     var isLeaving = false
     package var isQuitting = false
@@ -98,7 +100,7 @@ package enum App {
 
     /// Whether a change is on its way to the platform.
     var isSending: Bool {
-      accounts.isSending || keys.isSending || rules.archive?.isSending == true
+      accounts.isSending || keys.isSending || rules.archive?.isSending == true || rules.edit?.stage == .sending
         || rules.connect?.progress.isRunning == true
     }
   }
@@ -169,6 +171,7 @@ extension App.Effect {
       switch effect {
       case .load: .rules
       case .archive(let subject): .change("archive \(subject)")
+      case .update(let rule, _): .change("rule \(rule.id)")
       case .connect(.prepare): .grounds
       case .connect(.readFile): .file
       case .connect(.plan): .plan

@@ -22,8 +22,37 @@ extension App {
 
   /// Everything that can be done now: the open view's keys, then those of everywhere, then what has no key.
   static func keymap(for state: State) -> Keymap<State, Message> {
-    viewKeys(state.place).then(keys).then(
+    viewKeys(for: state).then(everywhere(for: state)).then(
       Keymap(state.themes.map { Binding(keys: [], help: "theme \($0.name)", .themeAsked($0.name)) }))
+  }
+
+  /// The open view's table, with the keys that the person has chosen.
+  static func viewKeys(for state: State) -> Keymap<State, Message> { rebound(viewKeys(state.place), state) }
+
+  private static func everywhere(for state: State) -> Keymap<State, Message> { rebound(keys, state) }
+
+  /// Only the actions that the table has: settings name those of every view in one list.
+  private static func rebound(_ table: Keymap<State, Message>, _ state: State) -> Keymap<State, Message> {
+    if state.keyChoices.isEmpty { return table }
+    let names = Set(table.bindings.map(\.name))
+    return table.rebound(state.keyChoices.filter { names.contains($0.key) }).keymap
+  }
+
+  /// What cannot be done of the keys that someone's settings ask for.
+  static func faults(in choices: [String: [String]]) -> [String] {
+    let tables = Place.allCases.map { viewKeys($0).then(keys) }
+    let known = Set(tables.flatMap(\.bindings).map(\.name))
+    var faults = choices.keys.filter { !known.contains($0) }.sorted().map {
+      RebindingFault.unknownAction($0).description
+    }
+    for table in tables {
+      let names = Set(table.bindings.map(\.name))
+      for fault in table.rebound(choices.filter { names.contains($0.key) }).faults.map(\.description)
+      where !faults.contains(fault) {
+        faults.append(fault)
+      }
+    }
+    return faults
   }
 
   package static func viewKeys(_ place: Place) -> Keymap<State, Message> {
@@ -38,8 +67,9 @@ extension App {
 
   static func help(_ state: State) -> Help {
     Help([
-      Help.Section(state.place.title, viewKeys(state.place).hints(in: state)),
-      Help.Section("Everywhere", keys.hints(in: state) + [Hint(keys: "ctrl-c", help: "leave, also from a form")]),
+      Help.Section(state.place.title, viewKeys(for: state).hints(in: state)),
+      Help.Section(
+        "Everywhere", everywhere(for: state).hints(in: state) + [Hint(keys: "ctrl-c", help: "leave, also from a form")]),
     ])
   }
 }

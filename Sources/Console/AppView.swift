@@ -79,7 +79,7 @@ extension App {
     let right = state.size.columns - Text.columns(everywhere)
     surface.write(everywhere, row: row, column: right, role: .dim)
     var column = 0
-    for binding in viewKeys(state.place).bindings where binding.off?(state) == nil {
+    for binding in viewKeys(for: state).bindings where binding.off?(state) == nil {
       // Everyone tries the arrows; the line is for what nobody would guess.
       guard let key = binding.keys.first, Motion(key) == nil else { continue }
       let width = Text.columns(key.description) + 1 + Text.columns(binding.help)

@@ -11,13 +11,17 @@ package enum Console {
     package var themes: [Theme]
     /// The view that is open at first.
     package var place: App.Place
+    /// Other keys for some actions, from the settings.
+    package var keys: [String: [String]]
     /// What went wrong before the screen was there, such as a broken theme. Said once.
     package var problems: [Problem]
 
     package init(
-      connection: App.Connection, themes: [Theme], place: App.Place = .overview, problems: [Problem] = []
+      connection: App.Connection, themes: [Theme], place: App.Place = .overview, keys: [String: [String]] = [:],
+      problems: [Problem] = []
     ) {
-      (self.connection, self.themes, self.place, self.problems) = (connection, themes, place, problems)
+      (self.connection, self.themes, self.place) = (connection, themes, place)
+      (self.keys, self.problems) = (keys, problems)
     }
   }
 
@@ -32,8 +36,11 @@ package enum Console {
     let performer = Performer(operations: operations)
     let runtime = Runtime(perform: performer.perform)
     var state = App.State(size: size, connection: start.connection, themes: start.themes)
-    state.place = start.place
-    if let problem = start.problems.first { state.say(problem.line, role: .warning) }
+    (state.place, state.keyChoices) = (start.place, start.keys)
+    let faults = App.faults(in: start.keys).map {
+      Problem("Some keys are as they were", because: $0, try: "Mend [keys] in config.toml.", kind: .local)
+    }
+    if let problem = (start.problems + faults).first { state.say(problem.line, role: .warning) }
     let reader = Task {
       // Read on the screen's thread, where all keys that wait are sent before the loop goes on.
       _ = screen

@@ -61,6 +61,10 @@ package struct Performer: Sendable {
       } catch {
         return .archiveFailed(error)
       }
+    case .update(let rule, let update):
+      do throws(Problem) { return .updated(try await operations.updateRule(rule.id, update)) } catch {
+        return .updateFailed(error)
+      }
     case .connect(let effect): return await perform(effect, send: send).map { .connect($0) }
     case .copy, .say: return nil
     }

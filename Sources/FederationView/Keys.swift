@@ -13,6 +13,7 @@ extension Rules {
       $0.opened == nil ? nil : "Go back to the lists first: esc."
     },
     Binding("/", help: "filter", .filterAsked) { $0.opened == nil ? nil : "Go back to the lists first: esc." },
+    Binding("e", help: "edit", .editAsked) { editFault($0) },
     Binding("x", help: "archive", .archiveAsked) { archiveFault($0) },
     Binding("y", help: "copy as JSON", .copyAsked) {
       $0.opened == nil && !$0.hasSelection ? "There is nothing to copy." : nil

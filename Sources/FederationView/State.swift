@@ -22,6 +22,7 @@ package enum Rules {
     package var opened: Opened?
     package var connect: Connect?
     package var archive: Archive?
+    package var edit: Edit?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
     /// Rows of the screen that the view has; a page is as long.
@@ -30,7 +31,7 @@ package enum Rules {
     package init() {}
 
     /// Whether keys go into a form, a filter or a question rather than being commands.
-    package var isTyping: Bool { connect != nil || archive != nil || filter.isTyping }
+    package var isTyping: Bool { connect != nil || archive != nil || edit != nil || filter.isTyping }
 
     package mutating func replace(rules: [FederationRule], issuers: [Issuer]) {
       let (rule, issuer) = (selectedRule?.id, selectedIssuer?.id)

@@ -15,6 +15,9 @@ extension Rules {
     case typed(Key)
     case connectAsked
     case connect(Connect.Message)
+    case editAsked
+    case updated(FederationRule)
+    case updateFailed(Problem)
     case archiveAsked
     case archived(Opened.Subject)
     case archiveFailed(Problem)
@@ -25,6 +28,7 @@ extension Rules {
   package enum Effect: Equatable, Sendable {
     case load
     case archive(Opened.Subject)
+    case update(FederationRule, RuleUpdate)
     case connect(Connect.Effect)
     case copy(String, what: String)
     case say(String)
@@ -65,6 +69,16 @@ extension Rules {
       return [.connect(.prepare)]
     case .connect(let message):
       return connect(message, &state)
+    case .editAsked:
+      state.edit = ruleAtHand(state).map { Edit($0, issuerURL: state.issuerURL(of: $0)) }
+      return []
+    case .updated(let rule):
+      state.edit = nil
+      return [.say("The rule \(rule.name) was changed.")] + load(&state)
+    case .updateFailed(let problem):
+      state.edit?.failure = problem
+      state.edit?.stage = .form
+      return []
     case .archiveAsked:
       askToArchive(&state)
       return []
@@ -120,6 +134,7 @@ extension Rules {
   private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
     if state.connect != nil { return connect(.typed(key), &state) }
     if state.archive != nil { return typedArchive(key, &state) }
+    if state.edit != nil { return typedEdit(key, &state) }
     let (rule, issuer) = (state.selectedRule?.id, state.selectedIssuer?.id)
     switch state.filter.press(key) {
     case .changed, .kept, .cleared: state.select(rule: rule, issuer: issuer)

@@ -9,6 +9,10 @@ extension Rules {
       render(connect, state, on: &surface)
       return surface
     }
+    if let edit = state.edit {
+      render(edit, on: &surface)
+      return surface
+    }
     if let opened = state.opened {
       render(opened, state, on: &surface)
     } else {

@@ -66,11 +66,13 @@ enum ConsoleScreen {
   /// - Throws: `ExitCode` when that is not 0, and ``TerminalFailure`` when there is no terminal to take.
   static func run(_ session: Session, _ options: GlobalOptions, connection: App.Connection) async throws {
     let themes = Themes(in: themeDirectories)
-    let chosen = themes.named(options.theme)
+    // Settings that cannot be read were refused before the terminal was asked for, where they are needed.
+    let settings = (try? Settings(path: Environment.current.configurationPath)) ?? Settings()
+    let chosen = themes.named(options.theme ?? settings.theme)
     let usesColour = !options.noColor && Environment.current["NO_COLOR"] == nil
     let start = Console.Start(
       connection: connection, themes: [chosen.theme] + themes.all.filter { $0.name != chosen.theme.name },
-      problems: [chosen.problem].compactMap(\.self) + themes.problems)
+      keys: settings.keys, problems: [chosen.problem].compactMap(\.self) + themes.problems)
     let operations = session.operations
     let mode: Terminal.Mode = options.plain ? .plain : .drawn()
     // The terminal belongs to the main thread, which it keeps until the person quits.

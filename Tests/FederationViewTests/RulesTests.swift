@@ -87,6 +87,27 @@ struct RulesTests {
     #expect(Rules.keys.press("x", in: state) == .off("A rule with the scope org:admin is managed in the web Console."))
   }
 
+  @Test("are edited with the difference shown, and widened only by typing the account's name")
+  func edit() throws {
+    var state = try Self.state()
+    let rule = state.rules[0]
+    #expect(Self.press("e<ctrl-s>", &state).isEmpty && state.edit == nil)
+    _ = Self.press("e<down><down><ctrl-u>*<ctrl-s>", &state)
+    #expect(state.edit?.stage == .form)
+    _ = Self.press("<ctrl-u>repo:acme/api:*<ctrl-s>", &state)
+    let review = Rules.render(state, size: Size(columns: 90, rows: 24)).text
+    #expect(review.contains("- repo:acme/api:ref:refs/heads/main") && review.contains("+ repo:acme/api:*"))
+    #expect(review.contains("every branch, tag, environment and pull request") && review.contains("GH005"))
+    #expect(Self.press("<enter>", &state).isEmpty && state.edit?.confirmation != nil)
+    var match = rule.match
+    match.subjectPrefix = "repo:acme/api:*"
+    #expect(Self.press("svac_1<enter>", &state) == [.update(rule, RuleUpdate(match: match))])
+    _ = Rules.update(&state, .updateFailed(Problem("Not changed", because: "x", try: "Again.")))
+    #expect(state.edit?.form.value("subject") == "repo:acme/api:*")
+    _ = Self.press("<esc>jj", &state)
+    #expect(Rules.keys.press("e", in: state) == .off("A rule with the scope org:admin is managed in the web Console."))
+  }
+
   @Test("keep what was there when reading fails")
   func failure() throws {
     var state = try Self.state()
@@ -104,6 +125,55 @@ struct RulesTests {
   }
 
   @Test func keysHaveOneMeaningEach() { #expect(Rules.keys.collisions.isEmpty) }
+}
+
+@Suite("The connect wizard")
+struct ConnectTests {
+  static func account(_ name: String) throws -> ServiceAccount {
+    ServiceAccount(
+      id: try ID("svac_\(name)"), name: name, description: nil, organizationRole: .developer,
+      createdAt: Date(timestamp: "2026-11-01T10:00:00Z")!, createdBy: nil)
+  }
+
+  static func grounds(_ accounts: String...) throws -> Rules.Connect.Grounds {
+    let workspace = Workspace(
+      id: try ID("wrkspc_1"), name: "Default", createdAt: Date(timestamp: "2026-11-01T10:00:00Z")!)
+    return Rules.Connect.Grounds(accounts: try accounts.map(account), workspaces: [workspace])
+  }
+
+  @Test("keeps what was filled in when lists come late, or twice")
+  func lateGrounds() throws {
+    var state = Rules.State()
+    #expect(Rules.update(&state, .connectAsked) == [.connect(.prepare)])
+    #expect(RulesTests.press("<enter>acme/api<enter><enter>main<ctrl-s>", &state).isEmpty)
+    _ = Rules.update(&state, .connect(.prepared(try Self.grounds())))
+    #expect(state.connect?.account.value("name") == "gha-acme-api-main")
+    _ = RulesTests.press("<ctrl-u>mine<ctrl-s>", &state)
+    _ = Rules.update(&state, .connect(.prepared(try Self.grounds())))
+    #expect(state.connect?.wish?.account == .new("mine"))
+  }
+
+  @Test("says what to do when the lists do not come")
+  func noGrounds() throws {
+    var state = Rules.State()
+    _ = Rules.update(&state, .connectAsked)
+    _ = RulesTests.press("<enter>acme/api<enter><enter>main<ctrl-s>", &state)
+    _ = Rules.update(&state, .connect(.prepareFailed(Problem("Not read", because: "no answer", try: "Try again."))))
+    #expect(Rules.render(state, size: Size(columns: 80, rows: 20)).text.contains("✗ Not read: no answer. Try again."))
+    #expect(RulesTests.press("<ctrl-r><ctrl-r>", &state) == [.connect(.prepare)])
+  }
+
+  @Test("shows who else becomes an account that is there")
+  func existing() throws {
+    var state = try RulesTests.state()
+    _ = Rules.update(&state, .connectAsked)
+    _ = Rules.update(&state, .connect(.prepared(try Self.grounds("1"))))
+    _ = RulesTests.press("<enter>acme/api<enter><enter>main<ctrl-s>", &state)
+    let text = Rules.render(state, size: Size(columns: 90, rows: 24)).text
+    #expect(text.contains("Who else becomes 1") && text.contains("ci-all: any repository of acme"))
+    _ = RulesTests.press("<right>", &state)
+    #expect(state.connect?.account.value("name") == "gha-acme-api-main")
+  }
 }
 
 @Suite("The form of a workload")

@@ -22,6 +22,8 @@ extension Rules {
     var proposedName = ""
     /// What there is to choose from; nil until it has come.
     package var grounds: Grounds?
+    /// Whether they are being read: true from the start.
+    var isPreparing = true
     /// Nil until the platform was asked what is missing.
     package var plan: ConnectionPlan?
     package var isPlanning = false
@@ -66,7 +68,7 @@ extension Rules {
       package let lifetime: Int
     }
 
-    package var isNewAccount: Bool { account.choice("kind") == 1 }
+    package var isNewAccount: Bool { grounds?.accounts.isEmpty == true || account.choice("kind") == 1 }
 
     package var chosenAccount: ServiceAccount? {
       guard !isNewAccount, let accounts = grounds?.accounts else { return nil }
@@ -103,7 +105,7 @@ extension Rules.Connect {
           "kind", label: "Act as", options: ["a service account there is", "a new service account"],
           selected: isNew ? 1 : 0, hint: "an account of its own for each workload keeps blame and access apart"))
     } else {
-      fields.append(.choice("kind", label: "Act as", options: ["", "a new service account"], selected: 1))
+      fields.append(.note("Act as a new service account: there is none yet."))
     }
     if isNew {
       fields.append(

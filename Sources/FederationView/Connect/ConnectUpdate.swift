@@ -37,7 +37,7 @@ extension Rules.Connect {
       state.prepare(grounds)
       return []
     case .prepareFailed(let problem):
-      state.failure = problem
+      (state.isPreparing, state.failure) = (false, problem)
       return []
     case .planned(let plan):
       guard state.isPlanning else { return [] }
@@ -75,8 +75,10 @@ extension Rules.Connect {
   }
 
   private mutating func prepare(_ grounds: Grounds) {
+    // Read twice, the first answer stands: what was filled in since is not thrown away.
+    guard self.grounds == nil else { return }
     self.grounds = grounds
-    failure = nil
+    (isPreparing, failure) = (false, nil)
     account = Self.accountForm(grounds, name: "", isNew: grounds.accounts.isEmpty)
     // They may come before or after the person has said what the workload is.
     if step == .account { nameAccount() }
@@ -121,10 +123,17 @@ extension Rules.Connect {
       guard workload.check(showingMissing: true) else { return [] }
       step = .account
       nameAccount()
-      return grounds == nil ? [.prepare] : []
+      return prepareAgain()
     default: break
     }
     return []
+  }
+
+  /// Reads the lists once more after that has failed.
+  private mutating func prepareAgain() -> [Effect] {
+    guard grounds == nil, !isPreparing else { return [] }
+    (isPreparing, failure) = (true, nil)
+    return [.prepare]
   }
 
   /// Names a new account after what it is for, unless the person has given it a name.
@@ -139,7 +148,7 @@ extension Rules.Connect {
     guard let grounds else {
       if key == .escape { step = .workload }
       // The lists did not come: asking again is all there is to do here.
-      return key == .control("r") ? [.prepare] : []
+      return key == .control("r") ? prepareAgain() : []
     }
     let wasNew = isNewAccount
     switch account.press(key) {

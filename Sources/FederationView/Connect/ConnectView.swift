@@ -52,6 +52,7 @@ extension Rules {
     switch connect.step {
     case .provider:
       connect.token == nil ? "enter choose   t start from a real token   esc leave" : "enter read it   esc back"
+    case .account where connect.grounds == nil: "ctrl-r read again   esc back"
     case .workload, .account: "enter next   tab and arrows move   esc back"
     case .place: connect.isPlanning ? "esc stop looking" : "enter next, on the last field: review   esc back"
     case .review: "enter create   j k scroll   y copy rule   esc back"
