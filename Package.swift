@@ -49,7 +49,8 @@ let package = Package(
     module(
       "Console",
       [
-        "AccountsView", "FederationView", "AuditView", "KeysView", "OverviewView", "Interface", "Operations", "Platform", "Federation",
+        "AccountsView", "FederationView", "AuditView", "KeysView", "OverviewView", "Interface", "Operations",
+        "Platform", "Federation",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .executableTarget(
