@@ -12,7 +12,7 @@ export SWIFT_BACKTRACE = enable=no
 RELEASE = -c release --static-swift-stdlib
 BINARY = .build/release/gatehouse
 PACKAGES = libncurses-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
-TEST_PACKAGES = $(PACKAGES) tmux ncurses-term python3-venv
+TEST_PACKAGES = $(PACKAGES) tmux ncurses-term python3-venv mandoc codespell
 DEB_PACKAGES = dpkg-dev lintian
 INSTALLED = $(DESTDIR)$(PREFIX)
 # Where each shell looks, below share: bash, zsh, fish.
@@ -20,7 +20,7 @@ COMPLETIONS = bash-completion/completions/gatehouse zsh/site-functions/_gatehous
   fish/vendor_completions.d/gatehouse.fish
 PEERS = htop tig mc mutt less lnav ripgrep sqlite3
 
-.PHONY: help demo build test fuzz test-swift test-sdk check format bench bench-peers install stage uninstall deb packages test-packages clean
+.PHONY: help demo build test fuzz test-swift test-sdk test-docs manual check format bench bench-peers install stage uninstall deb packages test-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -47,8 +47,8 @@ build: packages ## the release program, in .build/release/gatehouse
 demo: build ## build it and open the console on a sandbox with an example organization
 	$(BINARY) demo
 
-test: test-packages ## every test: units, stories, the terminal, the official SDK
-	$(MAKE) --no-print-directory check test-swift test-sdk
+test: test-packages ## every test: units, stories, the terminal, the official SDK, the documentation
+	$(MAKE) --no-print-directory check test-swift test-sdk test-docs
 
 check: ## the layout of the sources
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -66,6 +66,15 @@ fuzz: test-packages ## random bytes for every parser, SECONDS each (600)
 test-sdk: test-packages
 	$(SWIFT) build --product gatehouse
 	GATEHOUSE="$$($(SWIFT) build --show-bin-path)/gatehouse" Tests/SDK/run
+
+test-docs: test-packages
+	$(SWIFT) build --product gatehouse
+	Tests/Documentation/run "$$($(SWIFT) build --show-bin-path)/gatehouse"
+
+manual: ## renew what the manual and the guides take from the program
+	$(SWIFT) build --product gatehouse
+	Tests/Documentation/manual.py "$$($(SWIFT) build --show-bin-path)/gatehouse" --write
+	Tests/Documentation/findings.py "$$($(SWIFT) build --show-bin-path)/gatehouse" --write
 
 bench: build ## measure against the floor and the peers that are installed
 	Tests/Bench/run $(BINARY)

@@ -50,7 +50,7 @@ let package = Package(
       "Console",
       [
         "AccountsView", "FederationView", "AuditView", "KeysView", "OverviewView", "Interface", "Operations",
-        "Platform", "Federation",
+        "Platform",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .executableTarget(
@@ -59,7 +59,7 @@ let package = Package(
         "Console", "Operations", "Sandbox", "Terminal", "Platform", "Federation", "PlatformClient", "Interface",
         "Storage", "CEL", "Migration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Manual", "Packaging"],
+      exclude: ["Documentation.docc", "Manual", "Packaging"],
       swiftSettings: strict),
     tests("PlatformTests", ["Platform"]),
     tests("CELTests", ["CEL"], resources: [.copy("Fixtures")]),

@@ -18,7 +18,8 @@ extension RulesCommand {
     var failOn: Severity?
     @Option(help: "text, json (as --json does), sarif or junit.") var format: ReportFormat?
     @Flag(help: "Propose for each rule a match without what was found.") var mend = false
-    @Option(help: ArgumentHelp("Say what a finding means, instead.", valueName: "code")) var explain: String?
+    @Option(help: ArgumentHelp("Say what a finding means, instead; all for every one, as Markdown.", valueName: "code"))
+    var explain: String?
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
@@ -69,18 +70,20 @@ extension RulesCommand {
       }
     }
 
-    private func explainRisk(_ id: String) throws {
-      guard let risk = Catalogue.risk(id) else {
+    /// - Parameter code: of one finding, or `all`.
+    private func explainRisk(_ code: String) throws {
+      if code == "all" {
+        guard options.json else { return Output.verbatim(Catalogue.markdown) }
+        for risk in Catalogue.risks { Output.json(risk.json) }
+        return
+      }
+      guard let risk = Catalogue.risk(code) else {
         throw Problem(
-          "Nothing was explained", because: "no finding has the code \(id.debugDescription)",
+          "Nothing was explained", because: "no finding has the code \(code.debugDescription)",
           try: "Codes look like GH005; rules lint prints them.", kind: .usage)
       }
-      let document: JSON = [
-        "id": .string(risk.id), "severity": .string(risk.severity.rawValue), "title": .string(risk.title),
-        "meaning": .string(risk.meaning), "example": .string(risk.example), "remedy": .string(risk.remedy),
-      ]
       options.show(
-        document,
+        risk.json,
         lines: [
           ("Finding", "\(risk.id), \(risk.severity.rawValue): \(risk.title)"), ("Lets in", risk.meaning),
           ("Example", risk.example), ("Mend", risk.remedy),
@@ -145,6 +148,15 @@ extension RulesCommand {
           try: "Give {\"rule\":{\"match\":{…},\"issuer_url\":…},\"claims\":{…}}.", kind: .usage)
       }
     }
+  }
+}
+
+extension Risk {
+  fileprivate var json: JSON {
+    [
+      "id": .string(id), "severity": .string(severity.rawValue), "title": .string(title), "meaning": .string(meaning),
+      "example": .string(example), "remedy": .string(remedy),
+    ]
   }
 }
 

@@ -24,6 +24,25 @@ package struct Risk: Hashable, Sendable {
   }
 }
 
+extension Risk {
+  fileprivate var markdown: String {
+    """
+    ### \(id)
+
+    **\(Risk.plain(title))** (\(severity.rawValue)): \(Risk.plain(meaning)).
+
+    - Example: ``\(example)``
+    - Mend: \(Risk.plain(remedy))
+
+    """
+  }
+
+  /// Text in which nothing means anything to Markdown.
+  private static func plain(_ text: String) -> String {
+    text.map { "\\`*_[]<>".contains($0) ? "\\\($0)" : String($0) }.joined()
+  }
+}
+
 /// Every risk the analyser knows, by provider and subject.
 package enum Catalogue {
   package static let chapters: [(title: String, risks: [Risk])] = [
@@ -37,20 +56,9 @@ package enum Catalogue {
 
   private static let byID = Dictionary(uniqueKeysWithValues: risks.map { ($0.id, $0) })
 
-  /// The whole catalogue as a page of documentation, in Markdown: a table for each chapter.
+  /// The whole catalogue as documentation, in Markdown: a section for each finding, which its code links to.
   package static var markdown: String {
-    func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
-    let tables = chapters.map { chapter in
-      let rows = chapter.risks.map { risk in
-        "| \(risk.id) | \(risk.severity.rawValue) | **\(cell(risk.title))**: \(cell(risk.meaning)). "
-          + "| ``\(cell(risk.example))`` | \(cell(risk.remedy)) |"
-      }
-      let head = [
-        "## \(chapter.title)", "", "| Code | Severity | What it is | Example | Mend |", "|---|---|---|---|---|",
-      ]
-      return (head + rows).joined(separator: "\n")
-    }
-    return tables.joined(separator: "\n\n") + "\n"
+    chapters.map { "## \($0.title)\n\n" + $0.risks.map(\.markdown).joined(separator: "\n") }.joined(separator: "\n")
   }
 
   /// The risk with this code, in any case.
