@@ -146,6 +146,7 @@ extension Rules {
 
   private static func connect(_ message: Connect.Message, _ state: inout State) -> [Effect] {
     guard var wizard = state.connect else { return [] }
+    if case .connected(let connection) = message { show(connection.rule, &state) }
     wizard.rows = state.rows
     let effects = Connect.update(&wizard, message)
     state.connect = wizard.isClosed ? nil : wizard
@@ -157,6 +158,14 @@ extension Rules {
       default: [.connect(effect)]
       }
     }
+  }
+
+  /// Puts a new rule first, and the selection on it: a list read right after may not have it yet.
+  private static func show(_ rule: FederationRule, _ state: inout State) {
+    if !state.rules.contains(where: { $0.id == rule.id }) { state.rules.insert(rule, at: 0) }
+    (state.pane, state.opened) = (.rules, nil)
+    state.filter.clear()
+    state.select(rule: rule.id, issuer: nil)
   }
 
   private static func copied(_ state: State) -> [Effect] {

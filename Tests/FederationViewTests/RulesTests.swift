@@ -168,7 +168,7 @@ struct ConnectTests {
     var state = try RulesTests.state()
     _ = Rules.update(&state, .connectAsked)
     _ = Rules.update(&state, .connect(.prepared(try Self.grounds("1"))))
-    _ = RulesTests.press("<enter>acme/api<enter><enter>main<ctrl-s>", &state)
+    _ = RulesTests.press("<enter>acme/api<enter><enter>main<ctrl-s><left>", &state)
     let text = Rules.render(state, size: Size(columns: 90, rows: 24)).text
     #expect(text.contains("Who else becomes 1") && text.contains("ci-all: any repository of acme"))
     _ = RulesTests.press("<right>", &state)

@@ -44,7 +44,7 @@ struct ConnectStories {
     let copied = await story.screen.copied
     #expect(copied.first?.contains("ANTHROPIC_SERVICE_ACCOUNT_ID: svac_") == true)
     story.press("<esc>")
-    try await story.see("gha-acme-api-main")
+    try await story.see("▸ gha-acme-api-main")
 
     story.press("4")
     story.clock.tick()

@@ -79,7 +79,8 @@ extension Rules.Connect {
     guard self.grounds == nil else { return }
     self.grounds = grounds
     (isPreparing, failure) = (false, nil)
-    account = Self.accountForm(grounds, name: "", isNew: grounds.accounts.isEmpty)
+    // An account of its own is the better habit, so it is what is proposed.
+    account = Self.accountForm(grounds, name: "", isNew: true)
     // They may come before or after the person has said what the workload is.
     if step == .account { nameAccount() }
   }

@@ -53,8 +53,8 @@ extension Rules {
     case .provider:
       connect.token == nil ? "enter choose   t start from a real token   esc leave" : "enter read it   esc back"
     case .account where connect.grounds == nil: "ctrl-r read again   esc back"
-    case .workload, .account: "enter next   tab and arrows move   esc back"
-    case .place: connect.isPlanning ? "esc stop looking" : "enter next, on the last field: review   esc back"
+    case .workload, .account: "enter next   tab and arrows move   ctrl-s go on   esc back"
+    case .place: connect.isPlanning ? "esc stop looking" : "enter next   ctrl-s review   esc back"
     case .review: "enter create   j k scroll   y copy rule   esc back"
     case .apply: connect.progress.isRunning ? "" : "r go on from here   esc leave it as it is"
     case .handover: "y copy file   e copy identifiers   j k scroll   esc done"
