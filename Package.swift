@@ -37,7 +37,7 @@ let package = Package(
     module("Migration", ["Platform", "Federation"]),
     module("PlatformClient", ["Platform", "CCurl"]),
     module("Storage", ["Platform", .product(name: "GRDB", package: "GRDB.swift")]),
-    module("Operations", ["Platform", "PlatformClient", "Storage", "Federation"]),
+    module("Operations", ["Platform", "PlatformClient", "Storage", "Federation", "Migration"]),
     module("Sandbox", ["Platform", "Federation", .product(name: "FlyingFox", package: "FlyingFox")]),
     module("Interface"),
     module("Terminal", ["Interface", "CNcurses"]),
@@ -69,7 +69,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("PlatformClientTests", ["PlatformClient", "Platform", "Sandbox", "Federation"]),
     tests("StorageTests", ["Storage", "Platform"], resources: [.copy("Fixtures")]),
-    tests("OperationsTests", ["Operations", "Sandbox", "Platform", "PlatformClient", "Storage", "Federation"]),
+    tests(
+      "OperationsTests",
+      ["Operations", "Sandbox", "Platform", "PlatformClient", "Storage", "Federation", "Migration"]),
     tests("SandboxTests", ["Sandbox", "Platform", "Federation"]),
     tests("InterfaceTests", ["Interface"], resources: [.copy("Screens")]),
     .testTarget(

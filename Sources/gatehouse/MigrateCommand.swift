@@ -6,7 +6,10 @@ import Platform
 struct MigrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate", abstract: "Move automations from static keys to federation, one at a time.",
-    subcommands: [Scan.self])
+    subcommands: [
+      Scan.self, Inventory.self, PlanCommand.self, PatchCommand.self, Verify.self, Disable.self, Rollback.self,
+      Archive.self, Status.self, ReportCommand.self,
+    ])
 
   struct Scan: ParsableCommand {
     static let configuration = CommandConfiguration(

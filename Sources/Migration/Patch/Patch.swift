@@ -61,14 +61,22 @@ package struct Patch: Sendable {
   package private(set) var changes: [Change] = []
   package private(set) var questions: [Question] = []
 
-  /// - Parameter files: all that a scan found something in, and manifests of packages, by path.
-  package init(files: [String: [UInt8]], identifiers: Identifiers) {
+  /// - Parameters:
+  ///   - files: all that a scan found something in, by path.
+  ///   - exists: whether there is a file at a path, for those that the change makes.
+  package init(
+    files: [String: [UInt8]], identifiers: Identifiers, exists: (String) -> Bool = { _ in false }
+  ) {
     for path in files.keys.sorted() {
       guard let bytes = files[path] else { continue }
       let part = FilePatch(path: path, bytes: bytes, identifiers: identifiers, others: files)
       questions += part.questions
       if part.after != bytes { changes.append(Change(path: path, before: bytes, after: part.after)) }
       for made in part.made where files[made.path] == nil {
+        guard !exists(made.path) else {
+          questions.append(Question(path: made.path, line: 1, text: "It is there already: does it hold\n\(made.text)?"))
+          continue
+        }
         changes.append(Change(path: made.path, before: nil, after: Array(made.text.utf8)))
       }
     }

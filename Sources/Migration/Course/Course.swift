@@ -1,0 +1,104 @@
+package import FoundationEssentials
+package import Platform
+
+/// How far a key is on its way out. It is not kept anywhere: the journal's steps and the key's own status give it, so
+/// a stop between two steps leaves nothing to repair.
+package struct Course: Hashable, Sendable {
+  package enum State: String, Hashable, Sendable, CaseIterable {
+    case inUse = "IN-USE"
+    case planned = "PLANNED"
+    case soaking = "SOAKING"
+    case readyToDisable = "READY-TO-DISABLE"
+    case watching = "WATCHING"
+    case watched = "WATCHED"
+    case rolledBack = "ROLLED-BACK"
+    case retired = "RETIRED"
+  }
+
+  package enum Step: String, Hashable, Sendable, CaseIterable {
+    case plan, verify, disable, rollback, archive
+
+    /// As the journal names it.
+    package var action: String { "migrate." + rawValue }
+  }
+
+  /// One step of one key, as the journal has it.
+  package struct Taken: Hashable, Sendable {
+    package enum Outcome: String, Hashable, Sendable { case open, done, failed }
+    package let step: Step
+    package let at: Date
+    package let who: String
+    package let outcome: Outcome
+    /// What was asked for or seen.
+    package let record: JSON?
+    package let requestID: String?
+
+    package init(
+      _ step: Step, at: Date, who: String, outcome: Outcome = .done, record: JSON? = nil, requestID: String? = nil
+    ) {
+      (self.step, self.at, self.who, self.outcome) = (step, at, who, outcome)
+      (self.record, self.requestID) = (record, requestID)
+    }
+  }
+
+  package let key: APIKey
+  /// Oldest first.
+  package let steps: [Taken]
+  package let soak: Soak
+
+  package init(key: APIKey, steps: [Taken], soak: Soak) {
+    (self.key, self.soak) = (key, soak)
+    self.steps = steps.sorted { $0.at < $1.at }
+  }
+
+  private func last(_ step: Step) -> Taken? {
+    steps.last { taken in
+      guard taken.step == step else { return false }
+      // A change whose answer was lost counts when the key stands as it was asked to.
+      return taken.outcome == .done || (taken.outcome == .open && isAsAsked(step))
+    }
+  }
+
+  private func isAsAsked(_ step: Step) -> Bool {
+    switch step {
+    case .disable: key.status == .inactive || key.status == .archived
+    case .rollback: key.status == .active
+    case .archive: key.status == .archived
+    case .plan, .verify: true
+    }
+  }
+
+  /// When this program last disabled the key, unless it was turned on again since.
+  package var disabledAt: Date? {
+    guard let disabled = last(.disable) else { return nil }
+    if let back = last(.rollback), back.at > disabled.at { return nil }
+    return disabled.at
+  }
+
+  package func state(at now: Date) -> State {
+    if key.status == .archived || key.status == .expired { return .retired }
+    if key.status == .inactive {
+      guard let disabledAt else { return .watching }
+      return now.timeIntervalSince(disabledAt) < Double(soak.watch) * 86400 ? .watching : .watched
+    }
+    let verified = last(.verify)
+    if let back = last(.rollback), back.at > (verified?.at ?? .distantPast) { return .rolledBack }
+    if let verified, verified.record?["cut_over"]?.bool == true {
+      return (verified.record?["silent_days"]?.int ?? 0) >= soak.silence ? .readyToDisable : .soaking
+    }
+    return last(.plan) == nil && verified == nil ? .inUse : .planned
+  }
+
+  /// What to do next, as a command.
+  package func next(at now: Date) -> String {
+    switch state(at: now) {
+    case .inUse: "gatehouse migrate plan PATH"
+    case .planned, .rolledBack: "gatehouse migrate verify \(key.id) --rule ID"
+    case .soaking: "gatehouse migrate verify \(key.id) --rule ID, when the soak of \(soak.silence) days is over"
+    case .readyToDisable: "gatehouse migrate disable \(key.id) --copy-kept"
+    case .watching: "gatehouse migrate rollback \(key.id), if anything breaks"
+    case .watched: "gatehouse migrate archive \(key.id)"
+    case .retired: "Delete the stored copies."
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import ArgumentParser
+import FoundationEssentials
+import Migration
+import Operations
+import Platform
+
+extension MigrateCommand {
+  struct Inventory: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the static keys with their use, and where scans found them.",
+      discussion: "Example:  gatehouse migrate inventory . ~/src --json")
+    @Argument(help: "Folders to look for the keys in.") var paths: [String] = []
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let finds = try MigrateCommand.finds(paths)
+      let records = try await Session.open(options).operations.keyRecords(finds: finds)
+      options.show(records, json: \.json, nothing: "There is no static key.") {
+        var table = TextTable("NAME", "STATUS", "LAST USED", "RHYTHM", "TOKENS", "PLACES", "HINT", "ID")
+        for record in $0 {
+          let places = record.places.isEmpty ? "" : "\(record.places.count)\(record.isAmbiguous ? " or another's" : "")"
+          table.add(
+            record.key.name, record.key.status.rawValue, record.use?.lastText ?? "not in \(record.history) days",
+            record.use == nil ? "" : record.soak.rhythm.rawValue, record.use.map { String($0.tokens) } ?? "", places,
+            record.key.hint ?? "", record.key.id.description)
+        }
+        return table
+      }
+      for line in Evidence.unseen where !options.json { Output.error("Not visible: \(line)") }
+    }
+  }
+
+  struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "plan", abstract: "Say who uses keys in files, and what each needs to do without.",
+      discussion: """
+        The key list ties what is found to its records; with --no-keys nothing is asked of the platform. The plan is \
+        kept beside the keys it is about.
+
+        Example:  gatehouse migrate plan . --json
+        """)
+    @Argument(help: "Folders and files.") var paths: [String]
+    @Flag(name: .customLong("no-keys"), help: "Do not read the key list.") var withoutKeys = false
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let finds = try MigrateCommand.finds(paths)
+      var plan = Plan(finds: finds, keys: nil, origin: origin)
+      if !withoutKeys {
+        let operations = try await Session.open(options, keeping: .changes).operations
+        let keys = try await operations.keys()
+        plan = Plan(finds: finds, keys: keys, origin: origin)
+        if !options.dryRun { try operations.keepPlan(plan, of: keys) }
+      }
+      options.show(plan.consumers, json: \.json, nothing: "Nothing here uses a key.") {
+        var table = TextTable("CONSUMER", "PLATFORM", "PLACES", "KEY", "NEXT")
+        for consumer in $0 {
+          table.add(
+            consumer.name, consumer.platform.rawValue, String(consumer.places.count),
+            consumer.keys.map { $0.ids.map(\.description).joined(separator: " or ") }.joined(separator: ", "),
+            consumer.blocks.first ?? consumer.command ?? "")
+        }
+        return table
+      }
+    }
+
+    /// Of the first folder, as its git configuration has it.
+    private var origin: Plan.Origin? {
+      paths.first.flatMap { try? InputFile.text($0 + "/.git/config") }.flatMap(Plan.Origin.init)
+    }
+  }
+
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Look for proof that a workload federates and that its key is silent.",
+      discussion: """
+        Reads the activity feed and the usage reports, which trail by minutes, and keeps what was seen. The workload's \
+        own tokens are never used. Exit status: 0 when the workload federates, 1 when that was not seen.
+
+        Example:  gatehouse migrate verify ci-key --rule ci-main --since -2h
+        """)
+    @Argument(help: "The key's name or identifier.") var key: String
+    @Option(help: ArgumentHelp("The rule that the workload federates by.", valueName: "name or id")) var rule: String
+    @Option(parsing: .unconditional, help: ArgumentHelp("When the workload was changed.", valueName: "time"))
+    var since = "-1d"
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let operations = try await Session.open(options, keeping: .activities).operations
+      let evidence = try await operations.verify(
+        try await operations.key(key), rule: try await operations.rule(rule), since: try moment(since, now: Date()))
+      if options.json { Output.json(evidence.json) } else { Output.line(evidence.lines.joined(separator: "\n")) }
+      if !evidence.isCutOver { throw ExitCode(1) }
+    }
+  }
+
+  struct Disable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Turn off a key that nothing uses any more. migrate rollback turns it on again.",
+      discussion: """
+        Refused (exit 1) while something stands against it: the workload was not seen to federate, the key is not silent \
+        for as long as its rhythm asks, it expires within the watch, or nobody says that the stored copy is still there.
+
+        Example:  gatehouse migrate disable ci-key --copy-kept
+        """)
+    @Argument(help: "The key's name or identifier.") var key: String
+    @Flag(help: "The secret store still has the key; without it there is no way back.") var copyKept = false
+    @OptionGroup var waiver: Waiver
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      try await MigrateCommand.change(key, options, "Disable", plain: { try await $0.disableKey($1) }) {
+        try await $0.disable($1, isCopyKept: copyKept, waiver: waiver.waive)
+      }
+    }
+  }
+
+  struct Rollback: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Turn a disabled key on again, at any step before it is archived.",
+      discussion: "The workload gets it back from its secret store: put the injection back too.")
+    @Argument(help: "The key's name or identifier.") var key: String
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      try await MigrateCommand.change(key, options, "Turn on", plain: { try await $0.enableKey($1) }) {
+        try await $0.rollBack($1)
+      }
+    }
+  }
+
+  struct Archive: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Archive a key that was disabled and watched, for good.")
+    @Argument(help: "The key's name or identifier.") var key: String
+    @OptionGroup var waiver: Waiver
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      try await MigrateCommand.change(key, options, "Archive", isFinal: true, plain: { try await $0.archiveKey($1) }) {
+        try await $0.retire($1, waiver: waiver.waive)
+      }
+    }
+  }
+
+  struct Waiver: ParsableArguments {
+    @Option(help: ArgumentHelp("Set aside what may be set aside, and why; kept in the journal.", valueName: "reason"))
+    var waive: String?
+  }
+
+  /// A guard that stands against a change is an answer, not a failure.
+  private static func change(
+    _ reference: String, _ options: GlobalOptions, _ verb: String, isFinal: Bool = false,
+    plain: (Operations, APIKey) async throws -> APIKey, _ body: (Operations, APIKey) async throws -> APIKey
+  ) async throws {
+    let session = try await Session.open(options, keeping: .changes)
+    let key = try await session.operations.key(reference)
+    try session.confirm("\(verb) the key \(key.name)\(isFinal ? " for good" : "")", typing: isFinal ? key.name : nil)
+    do {
+      try await session.change {
+        // A dry run has no journal that a guard could be read from: it shows the request alone.
+        options.dryRun ? try await plain($0, key) : try await body($0, key)
+      } show: { key in
+        options.show(
+          key.json, lines: [("Name", key.name), ("Identifier", key.id.description), ("Status", key.status.rawValue)])
+      }
+    } catch let problem as Problem where problem.code == "guarded" {
+      Output.error(options.json ? problem.json.compact : problem.line)
+      throw ExitCode(1)
+    }
+  }
+
+  /// What scans of the paths find, without the keys.
+  static func finds(_ paths: [String]) throws(Problem) -> [Find] {
+    forbidCoreDumps()
+    var finds: [Find] = []
+    for path in paths { finds += try FolderScan(path).run().finds }
+    return finds
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Migration
+import Operations
+import Platform
+import Sandbox
+import Testing
+
+@Suite("Moving off a static key")
+struct MigratingTests {
+  private func bench() async throws -> (Workbench, APIKey, FederationRule) {
+    let bench = try Workbench(.demo)
+    let key = try #require(try await bench.operations.keys().first { $0.status == .active })
+    let rule = try #require(try await bench.operations.rules().first)
+    bench.requests.forget()
+    return (bench, key, rule)
+  }
+
+  @Test("shows each key with its use and the places of its hint")
+  func records() async throws {
+    let (bench, key, _) = try await bench()
+    let records = try await bench.operations.keyRecords()
+    #expect(records.contains { $0.key.id == key.id })
+    #expect(records.contains { $0.use != nil })
+    #expect(bench.requests.changes == [])
+  }
+
+  @Test("turns a key off only when nothing stands against it, and back on at once")
+  func wayBack() async throws {
+    let (bench, key, rule) = try await bench()
+    let operations = bench.operations
+    await #expect { try await operations.disable(key, isCopyKept: true, waiver: "ready") } throws: { error in
+      (error as? Problem)?.code == "guarded"
+    }
+    let evidence = try await operations.verify(key, rule: rule, since: Date().addingTimeInterval(-86400))
+    #expect(evidence.keyID == key.id)
+    // Without the stored copy there is no way back, and no reason sets that aside.
+    await #expect { try await operations.disable(key, isCopyKept: false, waiver: "ready") } throws: { error in
+      (error as? Problem)?.code == "guarded"
+    }
+    #expect(bench.requests.changes == [])
+    #expect(try await operations.disable(key, isCopyKept: true, waiver: "agreed with its owner").status == .inactive)
+    let watching = try #require(try await operations.courses(of: key).first)
+    #expect(watching.state(at: Date()) == .watching && watching.steps.map(\.step) == [.verify, .disable])
+    #expect(watching.steps.last?.record?["waiver"]?.string == "agreed with its owner")
+
+    await #expect { try await operations.retire(key, waiver: "now") } throws: { error in
+      (error as? Problem)?.code == "guarded"
+    }
+    #expect(try await operations.rollBack(key).status == .active)
+    #expect(try await operations.courses(of: key).first?.state(at: Date()) == .rolledBack)
+  }
+}
