@@ -75,6 +75,7 @@ manual: ## renew what the manual and the guides take from the program
 	$(SWIFT) build --product gatehouse
 	Tests/Documentation/manual.py "$$($(SWIFT) build --show-bin-path)/gatehouse" --write
 	Tests/Documentation/findings.py "$$($(SWIFT) build --show-bin-path)/gatehouse" --write
+	Tests/Documentation/architecture.py --write
 
 bench: build ## measure against the floor and the peers that are installed
 	Tests/Bench/run $(BINARY)

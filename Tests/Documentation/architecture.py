@@ -1,6 +1,11 @@
-"""The arrows between the modules: as Package.swift draws them, as the sources follow them, as the page tells them."""
+#!/usr/bin/env python3
+"""The arrows between the modules: as Package.swift draws them, as the sources follow them, as the page tells them.
+
+`architecture.py` says where these differ; with `--write` it mends the page.
+"""
 
 import re
+import sys
 
 import pages
 
@@ -50,3 +55,22 @@ def faults():
             yield f"{PAGE.name} differs from Package.swift about {module}: {sorted(table[module] ^ allowed)}"
     for module in sorted(set(table) - set(arrows)):
         yield f"{PAGE.name} has a row for {module}, which is not there"
+
+
+def mend():
+    """Writes what Package.swift says into the rows that are there: our own modules first, then outside packages."""
+    arrows = declared()
+
+    def row(match):
+        imports = arrows.get(match[2], [])
+        return match[1] + ", ".join(sorted(imports, key=lambda name: (name not in arrows, name))) + " |"
+
+    PAGE.write_text(re.sub(r"^(\| `(\w+)` \| [^|]* \| )[^|]*\|$", row, PAGE.read_text(), flags=re.M))
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        mend()
+    found = list(faults())
+    print(*found, sep="\n")
+    sys.exit(1 if found else 0)

@@ -9,6 +9,10 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 GUIDES = TOP / "Sources/gatehouse/Documentation.docc"
 
 
+# A command, with the lines it goes on over or takes as input, and what is shown below it.
+EXAMPLE = re.compile(r"^\$ (.*<<'END'\n(?:.*\n)*?END|.*(?:\\\n.*)*)\n((?:(?!\$ ).*\n)*)", flags=re.M)
+
+
 def all():
     return [TOP / "README.md", TOP / "CHANGELOG.md", *sorted(GUIDES.glob("*.md"))]
 
@@ -63,7 +67,7 @@ def examples(page):
     text = page.read_text()
     for block in re.finditer(r"^```console\n(.*?)^```$", text, flags=re.M | re.S):
         line = text.count("\n", 0, block.start(1)) + 1
-        for part in re.finditer(r"^\$ (.*(?:\\\n.*)*)\n((?:(?!\$ ).*\n)*)", block[1], flags=re.M):
+        for part in EXAMPLE.finditer(block[1]):
             shown = part[2].rstrip("\n")
             status = re.search(r"\n?\[exit status (\d+)\]$", shown)
             yield Example(
