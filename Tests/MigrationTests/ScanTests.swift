@@ -190,3 +190,67 @@ struct AnchorTests {
     #expect(!Scan.mayMatter(Array("sk-an-t claud anthropi api0-3".utf8)) && !Scan.mayMatter([]) && !Scan.mayMatter([1]))
   }
 }
+
+@Suite("A reference")
+struct ReferenceTests {
+  static let secret = "${{ secrets.ANTHROPIC_API_KEY }}"
+
+  @Test(
+    "is found where automations keep them",
+    arguments: [
+      (
+        ".github/workflows/a.yml", "on: x\njobs:\n  a:\n    uses: ./b.yml\n    secrets:\n      KEY: \(secret)\n",
+        "github-secret-ref 6:12 jobs.a.secrets.KEY"
+      ),
+      (
+        ".github/workflows/a.yml", "on: x\njobs:\n  a:\n    steps:\n      - run: |\n          x=\(secret)\n",
+        "github-secret-ref 6:13 jobs.a.steps[0].run"
+      ),
+      (
+        ".github/workflows/a.yml", "on: x\njobs:\n  a:\n    steps:\n    - env: {ANTHROPIC_API_KEY: '${{ vars.K }}'}\n",
+        "github-secret-ref 5:32 jobs.a.steps[0].env.ANTHROPIC_API_KEY"
+      ),
+      (
+        "a.gitlab-ci.yml", "job:\n  variables:\n    ANTHROPIC_API_KEY: ${CLAUDE}\n",
+        "gitlab-variable-ref 3:24 job.variables.ANTHROPIC_API_KEY"
+      ),
+      (
+        "d.yaml",
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: n}\nspec:\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          initContainers:\n          - name: c\n            env:\n            - name: ANTHROPIC_API_KEY\n              valueFrom: {secretKeyRef: {name: s, key: k}}\n",
+        "k8s-secret-ref 12:21 CronJob/n initContainers[c].env"
+      ),
+      (
+        "templates/d.yaml", "env:\n  {{- if .Values.x }}\n  - name: ANTHROPIC_API_KEY\n  {{- end }}\n",
+        "k8s-secret-ref 3:11 "
+      ),
+      (
+        "compose.yaml", "services:\n  a:\n    environment:\n      ANTHROPIC_API_KEY:\n",
+        "compose-interpolation 4:7 services.a.environment"
+      ),
+      ("run.sh", "curl -H \"x-api-key: ${ANTHROPIC_API_KEY}\"\n", "env-read 1:21 "),
+      ("main.go", "k := os.Getenv(\"ANTHROPIC_API_KEY\")\n", "env-read 1:6 "),
+      ("A.java", "String k = System.getenv(\"CLAUDE_API_KEY\");\n", "env-read 1:12 "),
+      ("a.rb", "k = ENV.fetch('ANTHROPIC_API_KEY')\n", "env-read 1:5 "),
+      ("Dockerfile.dev", "ENV A=1 ANTHROPIC_API_KEY=x\n", "dockerfile-env 1:9 "),
+    ])
+  func place(path: String, text: String, wanted: String) {
+    let finds = Scan.finds(in: Array(text.utf8), path: path).filter { $0.class == .reference }
+    #expect(finds.map { "\($0.kind.rawValue) \($0.line):\($0.column) \($0.place ?? "")" } == [wanted])
+  }
+
+  @Test(
+    "is none where nothing is read",
+    arguments: [
+      ("a.md", "Set `ANTHROPIC_API_KEY` first: ANTHROPIC_API_KEY=${ANTHROPIC_API_KEY}\n"),
+      ("a.py", "# ANTHROPIC_API_KEY is not set\n"),
+      ("a.ts", "new Anthropic({ authToken: process.env.LLM_GATEWAY_TOKEN })\n"), ("a.py", "ANTHROPIC_MAX_TOKENS = 5\n"),
+      ("compose.yml", "services:\n  a:\n    environment: {ANTHROPIC_MODEL: claude}\n"),
+      (
+        "k.yaml",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    envFrom:\n    - secretRef: {name: other}\n"
+      ),
+    ])
+  func nothing(path: String, text: String) {
+    #expect(Scan.finds(in: Array(text.utf8), path: path).map(\.kind.rawValue) == [])
+  }
+}

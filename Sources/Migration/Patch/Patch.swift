@@ -108,7 +108,7 @@ struct FilePatch {
   init(path: String, bytes: [UInt8], identifiers: Patch.Identifiers, others: [String: [UInt8]]) {
     after = bytes
     let source = SourceText(bytes)
-    let documents = FileKind.isDocument(path) ? (try? NodeReader.documents(in: bytes)) ?? [] : []
+    let documents = FileKind.isDocument(path) ? (try? Node.documents(in: bytes)) ?? [] : []
     let kind = FileKind(path: path, documents: documents)
     var draft = PatchDraft(path: path, source: source, identifiers: identifiers)
     for document in documents where document.isMapping {
@@ -125,7 +125,7 @@ struct FilePatch {
     if draft.rewriting.isEmpty { draft.askAboutTheRest(kind) }
     let result = draft.rewriting.result
     // What cannot be read again was not understood in the first place.
-    if !documents.isEmpty, (try? NodeReader.documents(in: result)) == nil {
+    if !documents.isEmpty, (try? Node.documents(in: result)) == nil {
       draft.ask(0, "The change by position would not be readable: change this file by hand.")
     } else {
       (after, made) = (result, draft.made)

@@ -34,6 +34,15 @@ package struct Node: Sendable {
   package var anchor: String?
   package var tag: String?
 
+  package struct Unreadable: Error {
+    package let reason: String
+    /// In bytes.
+    package let offset: Int
+  }
+
+  /// The documents of a file in order.
+  package static func documents(in bytes: [UInt8]) throws(Unreadable) -> [Node] { try NodeReader.documents(in: bytes) }
+
   package var text: String? { if case .scalar(let text) = content { text } else { nil } }
   package var entries: [Entry] { if case .mapping(let entries) = content { entries } else { [] } }
   package var items: [Item] { if case .sequence(let items) = content { items } else { [] } }

@@ -1,10 +1,7 @@
 /// Reads YAML 1.2 as it is written in configuration (JSON is a part of it) into ``Node``s. What it does not read it
 /// refuses: complex keys (`? …`), collections as keys, and text that is no YAML, such as most templates.
 struct NodeReader {
-  struct Unreadable: Error {
-    let reason: String
-    let offset: Int
-  }
+  typealias Unreadable = Node.Unreadable
 
   let bytes: [UInt8]
   var at: Int
@@ -233,9 +230,12 @@ struct NodeReader {
   private mutating func blockScalar(parent: Int) throws(Unreadable) -> Node {
     let start = at
     var indent: Int?
+    let isFolded = byte == UInt8(ascii: ">")
+    var chomping: UInt8?
     at += 1
     while !isSpace(at) {
       if (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(byte) { indent = max(0, parent) + Int(byte - 0x30) }
+      if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") { chomping = byte }
       at += 1
     }
     var end = at
@@ -263,7 +263,33 @@ struct NodeReader {
       at = lineEnd
     }
     at = end
-    while lines.last == "" { lines.removeLast() }
-    return Node(content: .scalar(lines.joined(separator: "\n") + "\n"), style: .literal, range: start..<end)
+    let blank = lines.reversed().prefix { $0.isEmpty }.count
+    lines.removeLast(blank)
+    var text = isFolded ? NodeReader.folded(lines) : lines.joined(separator: "\n")
+    // Without an indicator one line end is kept, with a plus all of them.
+    if chomping != UInt8(ascii: "-"), !lines.isEmpty, end < bytes.count { text += "\n" }
+    if chomping == UInt8(ascii: "+") { text += String(repeating: "\n", count: blank) }
+    return Node(content: .scalar(text), style: .literal, range: start..<end)
+  }
+
+  /// Lines of a folded scalar: a single line end between two of them is a space, but for those further in.
+  private static func folded(_ lines: [String]) -> String {
+    var (text, blank) = ("", 0)
+    var wasIndented = true
+    for line in lines {
+      guard !line.isEmpty else {
+        blank += 1
+        continue
+      }
+      let isIndented = line.hasPrefix(" ") || line.hasPrefix("\t")
+      if !text.isEmpty {
+        let isKept = isIndented || wasIndented
+        text +=
+          isKept ? String(repeating: "\n", count: blank + 1) : blank > 0 ? String(repeating: "\n", count: blank) : " "
+      }
+      text += line
+      (wasIndented, blank) = (isIndented, 0)
+    }
+    return text
   }
 }

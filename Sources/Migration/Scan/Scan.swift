@@ -19,10 +19,11 @@ package enum Scan {
       let documents = documents(in: bytes, path: path)
       let kind = FileKind(path: path, documents: documents)
       if documents.isEmpty {
-        finds = finds.map { named($0, source, kind) }
+        finds = finds.map { named($0, source, kind, path) }
         finds +=
           kind == .terraform
-          ? TerraformPlaces(source: source).references() : TextPlaces(source: source, kind: kind).references()
+          ? TerraformPlaces(source: source).references()
+          : TextPlaces(source: source, kind: kind, path: path).references()
       } else {
         let places = DocumentPlaces(source: source, kind: kind, documents: documents)
         finds = finds.map { find in
@@ -39,16 +40,16 @@ package enum Scan {
   /// YAML and JSON as documents; nothing when it is neither, or not written as either.
   private static func documents(in bytes: [UInt8], path: String) -> [Node] {
     guard FileKind.isDocument(path) else { return [] }
-    let documents = (try? NodeReader.documents(in: bytes)) ?? []
+    let documents = (try? Node.documents(in: bytes)) ?? []
     return documents.contains { $0.isMapping } ? documents : []
   }
 
-  private static func named(_ find: Find, _ source: SourceText, _ kind: FileKind) -> Find {
+  private static func named(_ find: Find, _ source: SourceText, _ kind: FileKind, _ path: String) -> Find {
     var find = find
     find.name =
       kind == .terraform
       ? TerraformPlaces(source: source).name(at: find.offset)
-      : TextPlaces(source: source, kind: kind).name(before: find.offset)
+      : TextPlaces(source: source, kind: kind, path: path).name(before: find.offset)
     return find
   }
 

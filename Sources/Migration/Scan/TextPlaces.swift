@@ -2,6 +2,8 @@
 struct TextPlaces {
   let source: SourceText
   let kind: FileKind
+  /// Of the file: scripts and templates are told by it.
+  let path: String
 
   func references() -> [Find] {
     source.lines.flatMap { line -> [Find] in
@@ -11,7 +13,7 @@ struct TextPlaces {
       case .dockerfile: dockerfile(line)
       case .code: code(line)
       case .requirements: Versions.inRequirement(source.text(line), at: line.lowerBound).map { [$0] } ?? []
-      default: shell(line)
+      default: isScript ? shell(line) + expansions(line) : shell(line) + templated(line)
       }
     }
   }
@@ -141,6 +143,33 @@ struct TextPlaces {
   }
 
   // MARK: Shell and prose
+
+  /// Scripts expand variables; prose only speaks of it.
+  private var isScript: Bool {
+    let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    return [".sh", ".bash", ".zsh", ".fish", ".ksh", ".mk"].contains { name.hasSuffix($0) }
+      || ["makefile", "justfile", "jenkinsfile", ".envrc"].contains(name) || source.bytes.starts(with: Array("#!".utf8))
+  }
+
+  /// `$ANTHROPIC_API_KEY` and `${ANTHROPIC_API_KEY:-…}`.
+  private func expansions(_ line: Range<Int>) -> [Find] {
+    identifiers(in: line).compactMap { name in
+      guard KeyName.isKey(source.text(name)) else { return nil }
+      var start = name.lowerBound
+      if start > line.lowerBound, source.bytes[start - 1] == UInt8(ascii: "{") { start -= 1 }
+      guard start > line.lowerBound, source.bytes[start - 1] == UInt8(ascii: "$") else { return nil }
+      return Find(.environmentRead, .reference, at: start - 1, name: source.text(name))
+    }
+  }
+
+  /// A variable in a chart's template, which is no YAML before it is rendered.
+  private func templated(_ line: Range<Int>) -> [Find] {
+    guard FileKind.isDocument(path), let label = source.occurrences(of: "name: ", in: line).first else { return [] }
+    guard let name = identifiers(in: label + 6..<line.upperBound).first, KeyName.isKey(source.text(name)) else {
+      return []
+    }
+    return [Find(.kubernetesSecret, .reference, at: name.lowerBound, name: source.text(name))]
+  }
 
   /// Variables that are given something which is no key, and secrets that 1Password keeps.
   private func shell(_ line: Range<Int>) -> [Find] {
