@@ -191,7 +191,7 @@ extension Operations {
     let standing = refusals.filter { waiver == nil || !$0.isWaivable }
     guard !standing.isEmpty else { return }
     throw Problem(
-      summary, because: standing.map(\.text).joined(separator: " "),
+      summary, because: standing.map { $0.text.dropLast() }.joined(separator: "; "),
       try: standing.contains { !$0.isWaivable }
         ? "Settle this first." : "Wait, or set it aside with --waive and a reason.",
       code: "guarded")

@@ -120,6 +120,57 @@ struct PatchTests {
     #expect(after.contains("{prompt: hi, anthropic_federation_rule_id: fdrl_"))
   }
 
+  @Test("takes an env out wherever it is written")
+  func places() throws {
+    let key = "ANTHROPIC_API_KEY: \"${{ secrets.A }}\""
+    let steps = [
+      "- env: {\(key)}\n        run: python a.py", "- {run: python a.py, env: {\(key)}}",
+      "- {env: {\(key), B: c}, run: python a.py}",
+      "- run: python a.py\n        env:\n          # of ours\n          \(key)\n",
+      "- name: x\n        env:\n          B: c\n          \(key)\n        run: python a.py",
+    ]
+    for step in steps {
+      let text = workflow(
+        "on: push\njobs:\n  a:\n    runs-on: x\n    permissions: {id-token: write}\n    steps:\n      \(step)\n")
+      let document = try #require(try Yams.load(yaml: text) as? [String: Any], "\(step)")
+      let job = try #require((document["jobs"] as? [String: Any])?["a"] as? [String: Any])
+      let last = try #require((job["steps"] as? [[String: Any]])?.last)
+      #expect(
+        last["run"] as? String == "python a.py" && !text.contains("secrets.") && !text.contains("of ours"), "\(step)")
+      #expect((job["steps"] as? [[String: Any]])?.count == 2)
+      let env = last["env"] as? [String: String]
+      #expect(env == (step.contains("B: c") ? ["B": "c"] : nil), "\(step)")
+    }
+  }
+
+  @Test("changes nothing of the jobs beside the one that moves")
+  func beside() throws {
+    for (folder, path, jobs) in [
+      ("01-gha-claude-code-action", ".github/workflows/claude-review.yml", ["label"]),
+      ("02-gha-env-levels", ".github/workflows/eval.yml", ["unit"]),
+      ("04-gitlab-ci", ".gitlab-ci.yml", ["unit", ".defaults", "stages"]),
+    ] {
+      let before = try Fixture.bytes("repos/\(folder)/\(path)")
+      let patch = Patch(files: [path: before], identifiers: Self.identifiers(1))
+      let after = try #require(patch.changes.first?.after)
+      let values = try [before, after].map { bytes in
+        let document = try #require(try Yams.load(yaml: text(bytes)) as? [String: Any])
+        let jobs = document["jobs"] as? [String: Any] ?? document
+        return jobs.mapValues { String(describing: sorted($0)) }
+      }
+      for job in jobs { #expect(values[0][job] != nil && values[0][job] == values[1][job], "\(folder) \(job)") }
+    }
+  }
+
+  /// Mappings as lists of pairs, so that two can be compared as text.
+  private func sorted(_ value: Any) -> Any {
+    if let members = value as? [String: Any] {
+      return members.keys.sorted().map { [$0, sorted(members[$0]!)] as [Any] }
+    }
+    if let items = value as? [Any] { return items.map(sorted) }
+    return value
+  }
+
   @Test("does not change what an anchor shares")
   func anchors() {
     let text = """

@@ -146,6 +146,14 @@ package struct Plan: Sendable {
       issuerURL: workload.issuerURL)
   }
 
+  /// Whether a client that is too old is the one at a place: in the same workflow, or in a manifest of the same tree.
+  private static func concerns(_ old: Find, _ place: Find) -> Bool {
+    if old.place != nil { return old.file == place.file }
+    let folder = old.file.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+    let repository = place.file.firstRange(of: ".github/").map { String(place.file[..<$0.lowerBound]) }
+    return place.file.hasPrefix(folder) || repository.map(folder.hasPrefix) ?? false
+  }
+
   private static func blocks(_ consumer: Consumer, _ old: [Find]) -> [String] {
     var blocks: [String] = []
     if consumer.keys.contains(where: { if case .ambiguous = $0 { true } else { false } }) {
@@ -162,7 +170,8 @@ package struct Plan: Sendable {
     }
     let needsClient: Set<Consumer.Platform> = [.github, .gitlab, .kubernetes, .aws, .gcp, .code]
     if needsClient.contains(consumer.platform) {
-      blocks += old.map { "\($0.file):\($0.line): \($0.note ?? "the client is too old")" }
+      let own = old.filter { find in consumer.places.contains { concerns(find, $0) } }
+      blocks += own.map { "\($0.file):\($0.line): \($0.note ?? "the client is too old")" }
     }
     return blocks
   }

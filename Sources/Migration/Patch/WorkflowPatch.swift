@@ -129,8 +129,8 @@ struct WorkflowPatch {
     guard !isShared(env.value) else {
       return draft.ask(env.keyRange.lowerBound, "This env is shared by an anchor: take the key out by hand.")
     }
-    if keys.count == env.value.entries.count, !draft.rewriting.isBehindOther(env.keyRange.lowerBound) {
-      draft.rewriting.removeLines(env.range)
+    if keys.count == env.value.entries.count {
+      draft.rewriting.remove(env, from: parent)
     } else {
       for key in keys { draft.rewriting.remove(key, from: env.value) }
     }
