@@ -14,6 +14,8 @@ extension Operations {
     package let key: APIKey
     /// Nil when it was not used in the history.
     package let use: KeyUse?
+    /// What it used and cost in the last 31 days; nil when nothing.
+    package let month: UsageLine?
     /// Days of usage that were read, or that the key has existed.
     package let history: Int
     /// Places in files that this key, by its hint, is found in.
@@ -25,7 +27,8 @@ extension Operations {
 
     package var json: JSON {
       [
-        "key": key.json, "use": use?.json ?? .null, "history_days": JSON(history), "ambiguous": .bool(isAmbiguous),
+        "key": key.json, "use": use?.json ?? .null, "last_31_days": month?.json ?? .null, "history_days": JSON(history),
+        "ambiguous": .bool(isAmbiguous),
         "idle": .bool(use == nil && key.status == .active), "rhythm": .string(soak.rhythm.rawValue),
         "soak_days": JSON(soak.silence), "watch_days": JSON(soak.watch), "places": .array(places.map(\.json)),
         "not_visible": .array(Evidence.unseen.map(JSON.string)),
@@ -34,15 +37,20 @@ extension Operations {
   }
 
   /// All keys of all statuses with their use.
-  /// - Parameter finds: of scans; they are tied to records by their hints, and nothing of them is sent.
-  package func keyRecords(finds: [Find] = []) async throws(Problem) -> [KeyRecord] {
+  /// - Parameters:
+  ///   - finds: of scans; they are tied to records by their hints, and nothing of them is sent.
+  ///   - withMonth: whether to ask for the last 31 days too.
+  package func keyRecords(finds: [Find] = [], withMonth: Bool = true) async throws(Problem) -> [KeyRecord] {
     let keys = try await client.keys()
     let uses = KeyUse.byKey(try await usageByDay(of: "api_key_id"))
+    let end = now()
+    let month = !withMonth ? [] : try await usage(by: .key, from: end.addingTimeInterval(-31 * 86400), to: end)
     let matches = finds.filter { $0.class == .real }.map { ($0, KeyMatch.of($0, among: keys)) }
     return keys.map { key in
       let mine = matches.filter { $0.1.ids.contains(key.id) }
       return KeyRecord(
-        key: key, use: uses[key.id], history: history(of: key), places: mine.map(\.0),
+        key: key, use: uses[key.id], month: month.first { $0.subject == key.id.description }, history: history(of: key),
+        places: mine.map(\.0),
         isAmbiguous: keys.contains { $0.id != key.id && $0.hint != nil && $0.hint == key.hint })
     }
   }
@@ -124,9 +132,9 @@ extension Operations {
 
   /// Every key that a step was taken for, or the one asked for.
   package func courses(of key: APIKey? = nil) async throws(Problem) -> [Course] {
-    let uses = try await keyRecords()
+    let records = try await keyRecords(withMonth: false)
     var courses: [Course] = []
-    for record in uses where key == nil || record.key.id == key?.id {
+    for record in records where key == nil || record.key.id == key?.id {
       let steps = try steps(of: record.key)
       if key != nil || !steps.isEmpty { courses.append(Course(key: record.key, steps: steps, soak: record.soak)) }
     }

