@@ -125,6 +125,7 @@ struct CredentialTests {
     #expect(finds("KEY: str = \"\(Self.key)\"", "a.py").first?.name == "KEY")
     #expect(finds("{\"a\":{\"apiKey\":\"\(Self.key)\"}}", "a.json").first?.name == "a.apiKey")
     #expect(finds("see \(Self.key)").first?.name == nil)
+    #expect(finds("a: b\n# OLD_KEY: \(Self.key)\n", "a.yml").first?.name == "OLD_KEY")
   }
 
   @Test("is counted in bytes, without the mark at the beginning")

@@ -43,6 +43,11 @@ package struct Node: Sendable {
   /// The documents of a file in order.
   package static func documents(in bytes: [UInt8]) throws(Unreadable) -> [Node] { try NodeReader.documents(in: bytes) }
 
+  /// Those documents of a file that can be read.
+  static func readableDocuments(in bytes: [UInt8]) -> [Node] {
+    (try? NodeReader.documents(in: bytes, isLenient: true)) ?? []
+  }
+
   package var text: String? { if case .scalar(let text) = content { text } else { nil } }
   package var entries: [Entry] { if case .mapping(let entries) = content { entries } else { [] } }
   package var items: [Item] { if case .sequence(let items) = content { items } else { [] } }

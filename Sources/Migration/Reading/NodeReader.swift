@@ -16,16 +16,28 @@ struct NodeReader {
   }
 
   /// The documents of a file in order.
-  static func documents(in bytes: [UInt8]) throws(Unreadable) -> [Node] {
+  /// - Parameter isLenient: whether a document that cannot be read is passed over, up to the next `---`.
+  static func documents(in bytes: [UInt8], isLenient: Bool = false) throws(Unreadable) -> [Node] {
     var reader = NodeReader(bytes)
     var documents: [Node] = []
     while true {
       try reader.skipToDocument()
       guard reader.at < bytes.count else { return documents }
-      documents.append(try reader.blockValue(parent: -1, isEntry: false))
-      reader.skipBlank()
-      guard reader.at >= bytes.count || reader.isAtMarker else { throw reader.unreadable("text behind the document") }
+      do throws(Unreadable) {
+        documents.append(try reader.blockValue(parent: -1, isEntry: false))
+        reader.skipBlank()
+        guard reader.at >= bytes.count || reader.isAtMarker else { throw reader.unreadable("text behind the document") }
+      } catch {
+        guard isLenient else { throw error }
+        reader.depth = 0
+        repeat { reader.skipToNextLine() } while reader.at < bytes.count && !reader.isAtMarker
+      }
     }
+  }
+
+  private mutating func skipToNextLine() {
+    skipLine()
+    at = min(at + 1, bytes.count)
   }
 
   func unreadable(_ reason: String) -> Unreadable { Unreadable(reason: reason, offset: at) }

@@ -31,13 +31,12 @@ struct Credential {
     guard Credential.begins(in: bytes, at: start), run.count > Credential.prefix.count else { return nil }
     let tail = run.dropFirst(Credential.prefix.count)
     let tag = tail.prefix { $0 != UInt8(ascii: "-") }
-    let hasTag = Credential.isTag(tag) && tag.endIndex < end
-    guard hasTag else {
+    guard Credential.isTag(tag) else {
       // `sk-ant-xxxxx`: the prefix and some letters.
       (kind, isReal, hint, digest, range, count) = (.apiKey, false, nil, nil, start..<end, run.count)
       return
     }
-    let body = bytes[(tag.endIndex + 1)..<end]
+    let body = bytes[min(tag.endIndex + 1, end)..<end]
     let kind: Find.Kind =
       switch String(decoding: tag, as: UTF8.self) {
       case "admin01": .adminKey

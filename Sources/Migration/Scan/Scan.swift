@@ -18,20 +18,16 @@ package enum Scan {
     if bytes.count <= structured {
       let documents = documents(in: bytes, path: path)
       let kind = FileKind(path: path, documents: documents)
-      if documents.isEmpty {
-        finds = finds.map { named($0, source, kind, path) }
-        finds +=
-          kind == .terraform
-          ? TerraformPlaces(source: source).references()
-          : TextPlaces(source: source, kind: kind, path: path).references()
-      } else {
+      if !documents.isEmpty {
         let places = DocumentPlaces(source: source, kind: kind, documents: documents)
-        finds = finds.map { find in
-          var find = find
-          (find.name, find.place, find.level) = places.describe(find.offset)
-          return find
-        }
-        finds += places.references()
+        finds = finds.map { described($0, places, source) } + places.references()
+      } else {
+        finds = finds.map { named($0, source, kind, path) }
+      }
+      if kind == .terraform {
+        finds += TerraformPlaces(source: source).references()
+      } else if documents.isEmpty || (try? Node.documents(in: bytes)) == nil {
+        finds += TextPlaces(source: source, kind: kind, path: path).references()
       }
     }
     return placed(finds, source, path)
@@ -40,8 +36,18 @@ package enum Scan {
   /// YAML and JSON as documents; nothing when it is neither, or not written as either.
   private static func documents(in bytes: [UInt8], path: String) -> [Node] {
     guard FileKind.isDocument(path) else { return [] }
-    let documents = (try? Node.documents(in: bytes)) ?? []
+    let documents = Node.readableDocuments(in: bytes)
     return documents.contains { $0.isMapping } ? documents : []
+  }
+
+  /// In a remark no part of the document holds it: then its line tells.
+  private static func described(_ find: Find, _ places: DocumentPlaces, _ source: SourceText) -> Find {
+    var find = find
+    (find.name, find.place, find.level) = places.describe(find.offset)
+    if find.name == nil, find.place == nil {
+      find.name = TextPlaces(source: source, kind: .text, path: "").name(before: find.offset)
+    }
+    return find
   }
 
   private static func named(_ find: Find, _ source: SourceText, _ kind: FileKind, _ path: String) -> Find {

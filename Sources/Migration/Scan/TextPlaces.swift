@@ -8,7 +8,7 @@ struct TextPlaces {
   func references() -> [Find] {
     source.lines.flatMap { line -> [Find] in
       // What is minified or generated is searched for keys, not for the way it reads them.
-      guard line.count < 2000, KeyName.mentions(source.text(line)) || kind == .code else { return [] }
+      guard line.count < 2000, mayMatter(line) else { return [] }
       return switch kind {
       case .dockerfile: dockerfile(line)
       case .code: code(line)
@@ -16,6 +16,12 @@ struct TextPlaces {
       default: isScript ? shell(line) + expansions(line) : shell(line) + templated(line)
       }
     }
+  }
+
+  private static let words = Anchors(["anthropic", "claude", "api_key", "apikey"])
+
+  private func mayMatter(_ line: Range<Int>) -> Bool {
+    source.bytes.withUnsafeBytes { TextPlaces.words.occur(in: UnsafeRawBufferPointer(rebasing: $0[line])) }
   }
 
   // MARK: Code
@@ -175,7 +181,7 @@ struct TextPlaces {
   private func shell(_ line: Range<Int>) -> [Find] {
     var finds: [Find] = []
     let text = source.text(line)
-    if let offset = source.occurrences(of: "op://", in: line).first {
+    if KeyName.mentions(text), let offset = source.occurrences(of: "op://", in: line).first {
       let reference = source.text(offset..<line.upperBound).prefix { !"\"'` \t)".contains($0) }
       finds.append(Find(.onePassword, .reference, at: offset, name: String(reference)))
     }
