@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// The bytes of a file with the means to say where something stands.
 struct SourceText {
   let bytes: [UInt8]
@@ -44,10 +50,14 @@ struct SourceText {
     let needle = Array(needle.utf8)
     let range = range ?? 0..<bytes.count
     var found: [Int] = []
-    bytes.withUnsafeBufferPointer { bytes in
+    bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
       var at = range.lowerBound
-      while at + needle.count <= range.upperBound {
-        if bytes[at] == needle[0], (1..<needle.count).allSatisfy({ bytes[at + $0] == needle[$0] }) {
+      while at + needle.count <= range.upperBound,
+        let first = memchr(base + at, Int32(needle[0]), range.upperBound - needle.count + 1 - at)
+      {
+        at = UnsafeRawPointer(first) - base
+        if memcmp(first, needle, needle.count) == 0 {
           found.append(at)
           at += needle.count
         } else {
