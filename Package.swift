@@ -80,7 +80,7 @@ let package = Package(
     tests("FederationViewTests", ["FederationView", "Interface", "Platform", "Federation"]),
     tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
     tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
-    tests("OverviewViewTests", ["OverviewView", "Interface", "Platform"]),
+    tests("OverviewViewTests", ["OverviewView", "Interface", "Platform", "Federation"]),
     tests("ConsoleTests", ["Console", "Interface", "Platform"]),
     .testTarget(name: "GatehouseTests", dependencies: ["gatehouse", "Platform"], swiftSettings: strict),
     tests(

@@ -5,7 +5,9 @@ import Platform
 
 extension Audit {
   /// What happened in words, why an exchange was refused, what changed, and all of it as it was received.
-  static func lines(for activity: Activity, rules: [FederationRule]) -> [Pager.Line] {
+  ///
+  /// - Parameter history: what was recorded about the exchange's rule since; nil while that is not known.
+  static func lines(for activity: Activity, rules: [FederationRule], history: [Activity]? = nil) -> [Pager.Line] {
     var lines = [
       Pager.Line(ActivityCatalogue.label(of: activity.type), role: .heading),
       Pager.Line("\(activity.createdAt.timestamp)  \(activity.id)", role: .dim),
@@ -17,7 +19,7 @@ extension Audit {
       lines.append(Pager.Line("outcome  \(outcome)\(reason)", role: activity.isDenied ? .danger : .good))
     }
     if let id = activity.requestID { lines.append(Pager.Line("request  \(id)", role: .dim)) }
-    lines += whyLines(activity, rules)
+    lines += whyLines(activity, rules, history)
     lines += changeLines(activity)
     lines += ["", Pager.Line("As received", role: .heading)]
     return lines
@@ -26,29 +28,48 @@ extension Audit {
 
   /// Whether an exchange was refused by a rule that is not known here yet.
   static func needsRules(_ activity: Activity, _ state: State) -> Bool {
-    guard activity.isDenied, let id = activity.json.at("event_data.federation_rule_id")?.string else { return false }
-    return !state.rules.contains { $0.id.description == id }
+    guard let id = refusingRule(activity) else { return false }
+    return !state.rules.contains { $0.id == id }
   }
 
-  /// The rule as it is now against the claims that the platform noted, by the same matcher as a token test.
-  private static func whyLines(_ activity: Activity, _ rules: [FederationRule]) -> [Pager.Line] {
-    guard activity.type == Activity.exchangeType, activity.isDenied,
-      let id = activity.json.at("event_data.federation_rule_id")?.string,
-      let claims = activity.json.at("event_data.oidc_token.claims")?.object
-    else { return [] }
-    guard let rule = rules.first(where: { $0.id.description == id }) else {
+  /// The rule that refused an exchange, where one did.
+  static func refusingRule(_ activity: Activity) -> ID<FederationRule>? {
+    guard activity.type == Activity.exchangeType, activity.isDenied else { return nil }
+    return activity.json.at("event_data.federation_rule_id")?.string.flatMap { try? ID($0) }
+  }
+
+  /// The rule as it is now against the claims that the platform noted, and as it was then where that differs, by the
+  /// same matcher as a token test.
+  private static func whyLines(
+    _ activity: Activity, _ rules: [FederationRule], _ history: [Activity]?
+  ) -> [Pager.Line] {
+    guard let id = refusingRule(activity), let claims = activity.json.at("event_data.oidc_token.claims")?.object else {
+      return []
+    }
+    guard let rule = rules.first(where: { $0.id == id }) else {
       return ["", Pager.Line("The rule \(id) is not among those that were read.", role: .warning)]
     }
-    var lines: [Pager.Line] = ["", Pager.Line("Against the rule \(rule.name) as it is now", role: .heading)]
-    for check in Matcher(rule.match).checks(of: Claims(claims)) {
-      let mark = check.passed ? "✓" : check.failed ? "✗" : "?"
-      lines.append(Pager.Line("  \(mark) \(check.matcher)", role: check.passed ? .good : .danger))
-      guard check.failed else { continue }
-      lines.append(Pager.Line("      expected  \(check.expected ?? "")"))
-      lines.append(Pager.Line("      token     \(check.actual ?? "none")"))
-      if let note = check.note { lines += Text.wrapped(note, to: 70).map { Pager.Line("      " + $0, role: .dim) } }
+    let why = Retrospect(rule, Claims(claims), at: activity.createdAt, history: history)
+    return why.paragraphs.flatMap { paragraph in
+      ["", Pager.Line(paragraph.title, role: .heading)]
+        + paragraph.checks.flatMap(\.lines).flatMap { line in
+          indented(line.text, by: line.indent + 2, role: role(of: line.kind))
+        } + paragraph.remarks.flatMap { indented($0, by: 2, role: .text) }
+    } + ["", Pager.Line("enter opens the rule: l there shows what is wrong with it, e edits it", role: .dim)]
+  }
+
+  private static func indented(_ text: String, by indent: Int, role: Role) -> [Pager.Line] {
+    Text.wrapped(text, to: 76 - indent).map { Pager.Line(String(repeating: " ", count: indent) + $0, role: role) }
+  }
+
+  private static func role(of kind: Check.Line.Kind) -> Role {
+    switch kind {
+    case .passed: .good
+    case .failed: .danger
+    case .unknown: .warning
+    case .value: .text
+    case .note: .dim
     }
-    return lines
   }
 
   /// `updates` of a change: each member with what it was and what it became (audit log, changed fields).

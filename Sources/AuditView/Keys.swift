@@ -5,7 +5,7 @@ extension Audit {
     Binding("j", .down, help: "next", .moved(.lines(1))),
     Binding("k", .up, help: "previous", .moved(.lines(-1))),
     Binding(.enter, help: "open", .openAsked) {
-      if $0.opened != nil { return "It is open already." }
+      if let opened = $0.opened { return refusingRule(opened.activity) == nil ? "It is open already." : nil }
       return $0.selected == nil ? "There is no activity to open." : nil
     },
     Binding("/", help: "filter, or search the page", .filterAsked),

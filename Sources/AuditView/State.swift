@@ -46,6 +46,8 @@ package enum Audit {
     package struct Opened: Equatable, Sendable {
       package var activity: Activity
       package var page: Pager
+      /// What was recorded since about the rule that refused; nil until it has come.
+      package var history: [Activity]?
     }
 
     /// Whether keys are text now: into the filter, the list of pivots, or the search of a page.

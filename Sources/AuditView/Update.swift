@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Interface
 package import Platform
 
@@ -11,6 +12,8 @@ extension Audit {
     case followAsked
     case openAsked, backAsked
     case rulesArrived([FederationRule])
+    /// What was recorded about that rule since the exchange that is opened.
+    case historyArrived(ID<FederationRule>, [Activity])
     case readsAsked
     case copyAsked
     case filterAsked
@@ -36,6 +39,10 @@ extension Audit {
     case readDenials
     /// The rules that say why an exchange was refused.
     case readRules
+    /// What was recorded about a rule since then, exchanges apart.
+    case readHistory(ID<FederationRule>, since: Date)
+    /// Leads to the rule that refused.
+    case openRule(ID<FederationRule>)
     case countPivots([Pivot.Choice])
     case copy(String, what: String)
   }
@@ -63,12 +70,14 @@ extension Audit {
     case .followAsked:
       follow(&state)
     case .openAsked:
-      guard let activity = state.selected else { return [] }
-      state.opened = State.Opened(activity: activity, page: Pager(lines(for: activity, rules: state.rules)))
-      return needsRules(activity, state) ? [.readRules] : []
+      return open(&state)
     case .rulesArrived(let rules):
       state.rules = rules
-      if let activity = state.opened?.activity { state.opened?.page.lines = lines(for: activity, rules: rules) }
+      state.showOpened()
+    case .historyArrived(let rule, let activities):
+      guard let activity = state.opened?.activity, refusingRule(activity) == rule else { return [] }
+      state.opened?.history = activities
+      state.showOpened()
     case .backAsked:
       goBack(&state)
     case .readsAsked:
@@ -110,6 +119,16 @@ extension Audit {
       state.opened?.page.press(key, height: max(1, state.rows - 2))
     }
     return []
+  }
+
+  /// Opens the activity at hand; from a refused exchange that is open, goes on to the rule.
+  private static func open(_ state: inout State) -> [Effect] {
+    if let activity = state.opened?.activity { return refusingRule(activity).map { [.openRule($0)] } ?? [] }
+    guard let activity = state.selected else { return [] }
+    state.opened = State.Opened(activity: activity, page: Pager([String]()))
+    state.showOpened()
+    guard let rule = refusingRule(activity) else { return [] }
+    return (needsRules(activity, state) ? [.readRules] : []) + [.readHistory(rule, since: activity.createdAt)]
   }
 
   static func poll(_ state: State, in wait: Duration) -> Effect { .poll(after: state.arrivals.last?.row, in: wait) }
@@ -176,5 +195,13 @@ extension Audit {
       state.search = nil
       reselect(chosen, &state)
     }
+  }
+}
+
+extension Audit.State {
+  /// Writes the page of the opened activity anew; where it is scrolled to stays.
+  mutating func showOpened() {
+    guard let opened else { return }
+    self.opened?.page.lines = Audit.lines(for: opened.activity, rules: rules, history: opened.history)
   }
 }

@@ -101,7 +101,7 @@ package enum App {
     /// Whether a change is on its way to the platform.
     var isSending: Bool {
       accounts.isSending || keys.isSending || rules.archive?.isSending == true || rules.edit?.stage == .sending
-        || rules.connect?.progress.isRunning == true
+        || rules.lint?.applying?.isSending == true || rules.connect?.progress.isRunning == true
     }
   }
 
@@ -147,7 +147,7 @@ extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
     case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, overview, search, denials,
-      ruleReading, pivots, rules, grounds,
+      ruleReading, history, pivots, rules, survey, lint, trial, grounds,
       file, plan, screen
     case change(String)
   }
@@ -170,6 +170,11 @@ extension App.Effect {
     case .rules(let effect):
       switch effect {
       case .load: .rules
+      case .survey: .survey
+      case .lint(.read): .lint
+      case .lint(.accept(let code, let rule, _, _)): .change("accept \(code) \(rule.id)")
+      case .lint(.withdraw(let code, let rule)): .change("accept \(code) \(rule)")
+      case .trial: .trial
       case .archive(let subject): .change("archive \(subject)")
       case .update(let rule, _): .change("rule \(rule.id)")
       case .connect(.prepare): .grounds
@@ -194,6 +199,8 @@ extension App.Effect {
       case .search: .search
       case .readDenials: .denials
       case .readRules: .ruleReading
+      case .readHistory: .history
+      case .openRule: .screen
       case .countPivots: .pivots
       case .copy: .screen
       }

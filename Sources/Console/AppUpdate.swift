@@ -218,8 +218,13 @@ extension App {
   }
 
   private static func auditEffect(_ effect: Audit.Effect, _ state: inout State) -> [Effect] {
-    if case .copy(let text, let what) = effect { return copy(text, what, &state) }
-    return [.audit(effect)]
+    switch effect {
+    case .copy(let text, let what): return copy(text, what, &state)
+    case .openRule(let id):
+      state.rules.show(id)
+      return open(.federation, &state)
+    default: return [.audit(effect)]
+    }
   }
 
   private static func copy(_ text: String, _ what: String, _ state: inout State) -> [Effect] {

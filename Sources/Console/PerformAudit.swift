@@ -21,6 +21,8 @@ extension Performer {
               rule: $0.key.rule, reason: $0.key.reason, subject: $0.key.subject, count: $0.count,
               latest: $0.latest.activity)
           })
+      case .readHistory(let rule, let date):
+        return .historyArrived(rule, try await operations.history(of: rule, since: date))
       case .readRules: return .rulesArrived(try await operations.rules(includeArchived: true))
       case .countPivots(let choices):
         var counted: [Audit.Pivot.Choice] = []
@@ -30,12 +32,14 @@ extension Performer {
           counted.append(Audit.Pivot.Choice(field: choice.field, value: choice.value, count: count))
         }
         return .pivotCounted(counted)
-      case .copy: return nil
+      case .copy, .openRule: return nil
       }
     } catch {
       // The page says that the rule was not read; the tail is not behind because of it.
-      if case .readRules = effect { return nil }
-      return .pollFailed(error)
+      switch effect {
+      case .readRules, .readHistory: return nil
+      default: return .pollFailed(error)
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import FederationView
 import FoundationEssentials
 import KeysView
 import Operations
@@ -47,6 +48,13 @@ extension Performer {
       }
     }
     facts.rules = await part { () async throws(Problem) in try await operations.rules(includeArchived: true) }
+    if let rules = facts.rules {
+      facts.worst = await part { () async throws(Problem) in
+        let inventory = try await operations.inventory(rules: rules)
+        let survey = Rules.Survey(inventory, accepted: try operations.acceptedFindings())
+        return survey.open.compactMapValues { $0.map(\.severity).max() }
+      }
+    }
     facts.issuers = await part { () async throws(Problem) in try await operations.issuers() }
     facts.accounts = await part { () async throws(Problem) in try await operations.accounts() }
     facts.keys = await part { () async throws(Problem) in try await operations.keys() }

@@ -51,6 +51,15 @@ package struct Performer: Sendable {
       } catch {
         return .loadFailed(error)
       }
+    case .survey(let rules, let issuers):
+      // Without the rest each rule is judged by itself, which is shown already.
+      guard let inventory = try? await operations.inventory(rules: rules, issuers: issuers),
+        let accepted = try? operations.acceptedFindings()
+      else { return nil }
+      return .surveyed(Rules.Survey(inventory, accepted: accepted))
+    case .lint(let effect): return .lint(await perform(effect))
+    case .trial(.judge(let presented, let rule, let workspace)):
+      return .trial(await judge(presented, rule, workspace))
     case .archive(let subject):
       do throws(Problem) {
         switch subject {

@@ -5,7 +5,7 @@ import Platform
 extension Rules {
   /// Says what depends on it before asking: a rule is someone's way in, an issuer is every rule's.
   static func askToArchive(_ state: inout State) {
-    guard let subject = state.opened?.subject ?? subject(state) else { return }
+    guard let subject = state.subjectAtHand else { return }
     switch subject {
     case .rule(let id):
       guard let rule = state.rules.first(where: { $0.id == id }) else { return }
@@ -51,7 +51,7 @@ extension Rules {
   /// Why the selection cannot be archived, or nil.
   static func archiveFault(_ state: State) -> String? {
     if let reason = state.readOnlyReason { return reason }
-    switch state.opened?.subject ?? subject(state) {
+    switch state.subjectAtHand {
     case .rule(let id):
       guard let rule = state.rules.first(where: { $0.id == id }) else { return "There is no rule here." }
       if rule.isArchived { return "It is archived already." }

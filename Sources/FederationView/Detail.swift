@@ -40,9 +40,14 @@ extension Rules {
     if !rule.isArchived {
       lines.append(
         Pager.Line(
-          findings.isEmpty ? "✓ The analyser has nothing to object." : "Findings",
+          findings.isEmpty ? "✓ The analyser has nothing to object." : "Findings  (l shows them and what mends them)",
           role: findings.isEmpty ? .good : .heading))
-      lines += findings.flatMap { self.lines(for: $0) } + [""]
+      lines += findings.flatMap { self.lines(for: $0) }
+      for known in state.accepted[rule.id] ?? [] {
+        let end = known.acceptance.expiresAt.columnText.prefix(10)
+        lines += indented("✓ accepted until \(end): \(known.finding.id), \(known.acceptance.reason)", by: 2, role: .dim)
+      }
+      lines.append("")
     }
     lines.append(Pager.Line("The token must have", role: .heading))
     if let subject = rule.match.subjectPrefix {

@@ -3,15 +3,10 @@ import Interface
 import Platform
 
 extension Rules {
-  static func ruleAtHand(_ state: State) -> FederationRule? {
-    guard case .rule(let id) = state.opened?.subject ?? subject(state) else { return nil }
-    return state.rules.first { $0.id == id }
-  }
-
   /// Why the rule at hand cannot be edited, or nil.
   static func editFault(_ state: State) -> String? {
     if let reason = state.readOnlyReason { return reason }
-    guard let rule = ruleAtHand(state) else { return "Only rules are edited here: choose one." }
+    guard let rule = state.ruleAtHand else { return "Only rules are edited here: choose one." }
     if rule.isArchived { return "It is archived: nothing about it can change." }
     return Scope.isManageable(rule.scope) ? nil : "A rule with the scope \(rule.scope) is managed in the web Console."
   }

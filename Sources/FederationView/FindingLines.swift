@@ -6,14 +6,9 @@ extension Rules {
   /// A finding as people read it: how bad, what, who would get in, what to do.
   /// - Parameter own: claims of the workload that is meant, where they are known.
   static func lines(for finding: Finding, unlike own: JSON? = nil) -> [Pager.Line] {
-    let role: Role =
-      switch finding.severity {
-      case .critical, .high: .danger
-      case .medium: .warning
-      case .low, .info: .dim
-      }
     var lines = indented(
-      "\(mark(finding.severity)) \(finding.severity.rawValue) \(finding.id)  \(finding.message)", by: 2, role: role)
+      "\(mark(finding.severity)) \(finding.severity.rawValue) \(finding.id)  \(finding.message)", by: 2,
+      role: role(of: finding.severity))
     if let witness = finding.witness { lines += indented("gets in: \(telling(witness, unlike: own))", by: 6) }
     return lines + indented("mend: \(finding.remedy)", by: 6, role: .dim)
   }
@@ -36,6 +31,14 @@ extension Rules {
   static func indented(_ text: String, by indent: Int, role: Role = .text) -> [Pager.Line] {
     Text.wrapped(text, to: pageWidth - indent).map {
       Pager.Line(String(repeating: " ", count: indent) + $0, role: role)
+    }
+  }
+
+  static func role(of severity: Severity) -> Role {
+    switch severity {
+    case .critical, .high: .danger
+    case .medium: .warning
+    case .low, .info: .dim
     }
   }
 

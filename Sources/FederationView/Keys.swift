@@ -5,21 +5,32 @@ extension Rules {
     Binding("j", .down, help: "next", .moved(.lines(1))),
     Binding("k", .up, help: "previous", .moved(.lines(-1))),
     Binding(.enter, help: "open", .openAsked) { state in
+      if state.trial != nil { return "esc goes back." }
+      if state.lint != nil { return mendFault(state) }
       if case .issuer = state.opened?.subject { return "It is open already." }
       return state.opened == nil && !state.hasSelection ? "There is nothing to open." : nil
     },
+    Binding("l", help: "findings and mend", .lintAsked) { state in
+      if state.lint != nil { return state.trial == nil ? "They are open already." : "Go back first: esc." }
+      guard let rule = state.ruleAtHand else { return "Only rules have findings: choose one." }
+      return rule.isArchived ? "It is archived: nothing gets in." : nil
+    },
+    Binding("t", help: "test a token", .trialAsked) {
+      $0.ruleAtHand == nil ? "A token is tested on a rule: choose one." : nil
+    },
+    Binding("A", help: "accept a finding", .acceptAsked) { acceptFault($0) },
     Binding("a", help: "connect a workload", .connectAsked) { $0.readOnlyReason },
     Binding(.tab, .backTab, help: "rules or issuers", .paneChanged) {
-      $0.opened == nil ? nil : "Go back to the lists first: esc."
+      $0.isPageOpen ? "Go back to the lists first: esc." : nil
     },
-    Binding("/", help: "filter", .filterAsked) { $0.opened == nil ? nil : "Go back to the lists first: esc." },
+    Binding("/", help: "filter", .filterAsked) { $0.isPageOpen ? "Go back to the lists first: esc." : nil },
     Binding("e", help: "edit", .editAsked) { editFault($0) },
     Binding("x", help: "archive", .archiveAsked) { archiveFault($0) },
     Binding("y", help: "copy as JSON", .copyAsked) {
-      $0.opened == nil && !$0.hasSelection ? "There is nothing to copy." : nil
+      $0.subjectAtHand == nil ? "There is nothing to copy." : nil
     },
     Binding(.escape, help: "back", .backAsked) {
-      $0.opened == nil && !$0.filter.isActive ? "This is the top. Press q to quit." : nil
+      !$0.isPageOpen && !$0.filter.isActive ? "This is the top. Press q to quit." : nil
     },
     Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
     Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),

@@ -11,8 +11,12 @@ package enum Rules {
     /// Newest first, as the platform lists them.
     package var rules: [FederationRule] = []
     package var issuers: [Issuer] = []
-    /// What the analyser says of each live rule, worst first.
-    package private(set) var findings: [ID<FederationRule>: [Finding]] = [:]
+    /// What the analyser says of each live rule and nobody has accepted, worst first.
+    package internal(set) var findings: [ID<FederationRule>: [Finding]] = [:]
+    /// What somebody has decided to live with, of each live rule.
+    package internal(set) var accepted: [ID<FederationRule>: [Known]] = [:]
+    /// The whole organization, as it was last read; nil until it has come.
+    package var survey: Survey?
     package var ruleTable = Table()
     package var issuerTable = Table()
     package var filter = Filter()
@@ -23,6 +27,8 @@ package enum Rules {
     package var connect: Connect?
     package var archive: Archive?
     package var edit: Edit?
+    package var lint: Lint?
+    package var trial: Trial?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
     /// Rows of the screen that the view has; a page is as long.
@@ -31,22 +37,37 @@ package enum Rules {
     package init() {}
 
     /// Whether keys go into a form, a filter or a question rather than being commands.
-    package var isTyping: Bool { connect != nil || archive != nil || edit != nil || filter.isTyping }
+    package var isTyping: Bool {
+      connect != nil || archive != nil || edit != nil || filter.isTyping || trial?.isTyping == true
+        || trial == nil && lint?.isTyping == true
+    }
+
+    /// Whether a page lies over the lists.
+    var isPageOpen: Bool { opened != nil || lint != nil || trial != nil }
+
+    /// What keys are about: what is on the page, else what is selected.
+    var subjectAtHand: Opened.Subject? {
+      if let rule = trial?.rule.id ?? lint?.ruleID { return .rule(rule) }
+      if let opened { return opened.subject }
+      return pane == .rules ? selectedRule.map { .rule($0.id) } : selectedIssuer.map { .issuer($0.id) }
+    }
+
+    var ruleAtHand: FederationRule? {
+      guard case .rule(let id) = subjectAtHand else { return nil }
+      return rules.first { $0.id == id }
+    }
 
     package mutating func replace(rules: [FederationRule], issuers: [Issuer]) {
       let (rule, issuer) = (selectedRule?.id, selectedIssuer?.id)
       (self.rules, self.issuers) = (rules, issuers)
       (isLoading, hasLoaded, failure) = (false, true, nil)
-      findings = [:]
-      for rule in rules where !rule.isArchived { findings[rule.id] = analysed(rule) }
+      judge()
       select(rule: rule, issuer: issuer)
     }
 
-    private func analysed(_ rule: FederationRule) -> [Finding] {
-      let issuer = issuers.first { $0.id == rule.issuerID }
-      let found = Analyser.findings(
-        match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime, issuerURL: issuer?.issuerURL ?? "")
-      return found.sorted { $0.severity > $1.severity }
+    /// Opens a rule, over whatever was open.
+    package mutating func show(_ rule: ID<FederationRule>) {
+      (lint, trial, opened) = (nil, nil, Rules.Opened(subject: .rule(rule)))
     }
 
     /// The selection stays on what it was on, wherever that is now.

@@ -22,11 +22,20 @@ extension Rules {
     case archived(Opened.Subject)
     case archiveFailed(Problem)
     case copyAsked
+    /// The rest of the organization has come.
+    case surveyed(Survey)
+    case lintAsked, acceptAsked
+    case lint(Lint.Message)
+    case trialAsked
+    case trial(Trial.Message)
   }
 
   /// What the view wants done.
   package enum Effect: Equatable, Sendable {
     case load
+    case survey(rules: [FederationRule], issuers: [Issuer])
+    case lint(Lint.Effect)
+    case trial(Trial.Effect)
     case archive(Opened.Subject)
     case update(FederationRule, RuleUpdate)
     case connect(Connect.Effect)
@@ -42,6 +51,10 @@ extension Rules {
       return load(&state)
     case .loaded(let rules, let issuers):
       state.replace(rules: rules, issuers: issuers)
+      return [.survey(rules: rules, issuers: issuers)]
+    case .surveyed(let survey):
+      state.survey = survey
+      state.judge()
       return []
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
@@ -54,10 +67,25 @@ extension Rules {
       move(motion, &state)
       return []
     case .openAsked:
-      open(&state)
+      if state.lint != nil { askToMend(&state) } else { open(&state) }
       return []
     case .backAsked:
-      if state.opened != nil { state.opened = nil } else { clearFilter(&state) }
+      goBack(&state)
+      return []
+    case .lintAsked:
+      return askForLint(&state)
+    case .acceptAsked:
+      return askToAccept(&state)
+    case .lint(let message):
+      return lint(message, &state)
+    case .trialAsked:
+      state.trial = state.ruleAtHand.map { Trial($0) }
+      return []
+    case .trial(let message):
+      if var trial = state.trial {
+        Trial.update(&trial, message)
+        state.trial = trial
+      }
       return []
     case .filterAsked:
       state.filter.open()
@@ -70,12 +98,15 @@ extension Rules {
     case .connect(let message):
       return connect(message, &state)
     case .editAsked:
-      state.edit = ruleAtHand(state).map { Edit($0, issuerURL: state.issuerURL(of: $0)) }
+      state.edit = state.ruleAtHand.map { Edit($0, issuerURL: state.issuerURL(of: $0)) }
       return []
     case .updated(let rule):
       state.edit = nil
+      if state.lint?.applying != nil { state.lint = Lint(rule.id, tokens: state.lint?.tokens) }
       return [.say("The rule \(rule.name) was changed.")] + load(&state)
     case .updateFailed(let problem):
+      if state.lint?.applying != nil { state.lint?.failure = problem }
+      state.lint?.applying?.isSending = false
       state.edit?.failure = problem
       state.edit?.stage = .form
       return []
@@ -83,8 +114,7 @@ extension Rules {
       askToArchive(&state)
       return []
     case .archived(let subject):
-      state.archive = nil
-      state.opened = nil
+      (state.archive, state.opened, state.lint, state.trial) = (nil, nil, nil, nil)
       return [.say("\(name(of: subject, state)) is archived: no token gets in through it any more.")] + load(&state)
     case .archiveFailed(let problem):
       state.archive?.isSending = false
@@ -95,13 +125,19 @@ extension Rules {
     }
   }
 
-  private static func load(_ state: inout State) -> [Effect] {
+  static func load(_ state: inout State) -> [Effect] {
     state.isLoading = true
     return [.load]
   }
 
   private static func move(_ motion: Motion, _ state: inout State) {
-    if let opened = state.opened {
+    if let trial = state.trial {
+      let height = max(1, state.rows - 3)
+      let count = trial.verdict.map { lines(of: $0, trial.rule).count } ?? 0
+      state.trial?.top = motion.applied(to: trial.top, count: max(1, count - height + 1), height: height)
+    } else if state.lint != nil {
+      moveInLint(motion, &state)
+    } else if let opened = state.opened {
       let height = max(1, state.rows - 2)
       let count = max(1, lines(of: opened, state).count - height + 1)
       state.opened?.top = motion.applied(to: opened.top, count: count, height: height)
@@ -125,6 +161,19 @@ extension Rules {
     }
   }
 
+  /// One page back; at the lists, from the filter.
+  private static func goBack(_ state: inout State) {
+    if state.trial != nil {
+      state.trial = nil
+    } else if state.lint != nil {
+      state.lint = nil
+    } else if state.opened != nil {
+      state.opened = nil
+    } else {
+      clearFilter(&state)
+    }
+  }
+
   private static func clearFilter(_ state: inout State) {
     let (rule, issuer) = (state.selectedRule?.id, state.selectedIssuer?.id)
     state.filter.clear()
@@ -135,6 +184,12 @@ extension Rules {
     if state.connect != nil { return connect(.typed(key), &state) }
     if state.archive != nil { return typedArchive(key, &state) }
     if state.edit != nil { return typedEdit(key, &state) }
+    if var trial = state.trial {
+      let effects = trial.press(key)
+      state.trial = effects == nil ? nil : trial
+      return (effects ?? []).map { .trial($0) }
+    }
+    if state.lint != nil { return typedInLint(key, &state) }
     let (rule, issuer) = (state.selectedRule?.id, state.selectedIssuer?.id)
     switch state.filter.press(key) {
     case .changed, .kept, .cleared: state.select(rule: rule, issuer: issuer)
@@ -169,7 +224,7 @@ extension Rules {
   }
 
   private static func copied(_ state: State) -> [Effect] {
-    switch state.opened?.subject ?? subject(state) {
+    switch state.subjectAtHand {
     case .rule(let id):
       guard let rule = state.rules.first(where: { $0.id == id }) else { return [] }
       return [.copy(rule.json.pretty, what: "the rule \(rule.name) as JSON")]
@@ -178,11 +233,6 @@ extension Rules {
       return [.copy(issuer.json.pretty, what: "the issuer \(issuer.name) as JSON")]
     case nil: return []
     }
-  }
-
-  static func subject(_ state: State) -> Opened.Subject? {
-    state.pane == .rules
-      ? state.selectedRule.map { .rule($0.id) } : state.selectedIssuer.map { .issuer($0.id) }
   }
 
   static func name(of subject: Opened.Subject, _ state: State) -> String {

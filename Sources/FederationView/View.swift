@@ -13,7 +13,11 @@ extension Rules {
       render(edit, on: &surface)
       return surface
     }
-    if let opened = state.opened {
+    if let trial = state.trial {
+      render(trial, state, on: &surface)
+    } else if state.lint != nil {
+      renderLint(state, on: &surface)
+    } else if let opened = state.opened {
       render(opened, state, on: &surface)
     } else {
       renderLists(state, on: &surface)
@@ -106,8 +110,7 @@ extension Rules {
     let findings = (state.findings[rule.id] ?? []).filter { $0.severity > .info }
     guard let worst = findings.first?.severity else { return Table.Entry("✓ none", role: .good) }
     let count = findings.count { $0.severity == worst }
-    let role: Role = worst >= .high ? .danger : worst == .medium ? .warning : .dim
-    return Table.Entry("\(mark(worst)) \(count) \(worst.rawValue)", role: role)
+    return Table.Entry("\(mark(worst)) \(count) \(worst.rawValue)", role: role(of: worst))
   }
 
   private static func entries(for issuer: Issuer, _ state: State) -> [Table.Entry] {

@@ -5,10 +5,14 @@ internal import Storage
 
 extension Operations {
   /// Everything that decides who may act as whom, with what the store knows of its use.
-  package func inventory() async throws(Problem) -> Inventory {
-    let issuers = try await client.issuers(includeArchived: true)
+  /// - Parameters: what was read already, archived ones too; the rest is read.
+  package func inventory(
+    rules known: [FederationRule]? = nil, issuers knownIssuers: [Issuer]? = nil
+  ) async throws(Problem) -> Inventory {
+    var (rules, issuers) = (known ?? [], knownIssuers ?? [])
+    if knownIssuers == nil { issuers = try await client.issuers(includeArchived: true) }
     let accounts = try await client.accounts(includeArchived: true)
-    let rules = try await client.rules(includeArchived: true)
+    if known == nil { rules = try await client.rules(includeArchived: true) }
     let workspaces = try await client.workspaces(includeDefault: true)
     var lastExchanges: [ID<FederationRule>: Date] = [:]
     for rule in rules where !rule.isArchived {

@@ -18,14 +18,9 @@ extension Overview {
   }
 
   private static func findingLines(_ facts: Facts) -> [Line] {
-    guard let rules = facts.rules else { return [] }
+    guard let rules = facts.rules, let found = facts.worst else { return [] }
     var worst: [Severity: Int] = [:]
-    for rule in rules where !rule.isArchived {
-      let issuer = facts.issuers?.first { $0.id == rule.issuerID }
-      let findings = Analyser.findings(
-        match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime, issuerURL: issuer?.issuerURL ?? "")
-      if let severity = findings.map(\.severity).max(), severity > .low { worst[severity, default: 0] += 1 }
-    }
+    for severity in found.values { worst[severity, default: 0] += 1 }
     let lines = [
       (Severity.critical, "let strangers in", Role.danger), (.high, "let in far more than one workload", .danger),
       (.medium, "are wider than they need be", .warning),

@@ -1,3 +1,4 @@
+package import Federation
 package import FoundationEssentials
 package import Interface
 package import Platform
@@ -11,6 +12,8 @@ package enum Overview {
   package struct Facts: Equatable, Sendable {
     package var rules: [FederationRule]?
     package var issuers: [Issuer]?
+    /// The worst severity of what is open of each live rule that has a finding: what was accepted is left out.
+    package var worst: [ID<FederationRule>: Severity]?
     package var accounts: [ServiceAccount]?
     package var keys: [APIKey]?
     /// Keys and accounts that did anything in the last seven days.

@@ -9,6 +9,10 @@ extension Storage {
       try database.execute(sql: words)
       try database.execute(sql: notes)
     }
+    // What the rule matched when the finding was accepted, as JSON.
+    migrator.registerMigration("2") { database in
+      try database.execute(sql: "ALTER TABLE accepted ADD COLUMN match TEXT NOT NULL DEFAULT 'null'")
+    }
     return migrator
   }
 

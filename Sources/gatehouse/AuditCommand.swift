@@ -1,4 +1,5 @@
 import ArgumentParser
+import Federation
 import FoundationEssentials
 import Operations
 import Platform
@@ -72,20 +73,49 @@ struct AuditCommand: ParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one activity whole.")
+    static let configuration = CommandConfiguration(
+      abstract: "Show one activity whole.",
+      discussion: "Example:  gatehouse audit show activity_01… --why   says which part of the rule refused the token")
     @Argument(help: "Its identifier.") var activity: String
+    @Flag(help: "Of a refused exchange, judge the claims by the rule as it is now and as it was then.") var why = false
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
       guard let id = try? ID<Activity>(activity) else {
         throw ValidationError("'\(activity)' is no activity's identifier: those begin activity_.")
       }
+      if why { return try await explain(id) }
       guard let found = try Session.storage(options, access: .reading).activity(id) else {
-        throw Problem(
-          "The activity was not shown", because: "the store has none of this identifier",
-          try: "Read what is new with gatehouse audit sync.", code: "not_found_error")
+        throw Self.missing
       }
       if options.json { Output.json(found.activity.json) } else { Output.line(found.activity.json.pretty) }
+    }
+
+    private func explain(_ id: ID<Activity>) async throws {
+      let operations = try await Session.open(options, keeping: .changes).operations
+      guard let activity = try operations.storage.activity(id)?.activity else { throw Self.missing }
+      guard activity.isDenied, let claims = activity.json.at("event_data.oidc_token.claims")?.object,
+        let reference = activity.json.at("event_data.federation_rule_id")?.string
+      else {
+        throw Problem(
+          "Nothing was explained", because: "it is no exchange that a rule refused, or its claims were not recorded",
+          try: "gatehouse audit denials lists those.", kind: .usage)
+      }
+      let rule = try await operations.rule(reference)
+      let history = try await operations.history(of: rule.id, since: activity.createdAt)
+      let why = Retrospect(rule, Claims(claims), at: activity.createdAt, history: history)
+      if options.json { return Output.json(["activity_id": JSON(id), "rule_id": JSON(rule.id), "why": why.json]) }
+      for paragraph in why.paragraphs {
+        Output.line(paragraph.title)
+        for check in paragraph.checks { Output.line("  " + text(of: check).replacing("\n", with: "\n  ")) }
+        for remark in paragraph.remarks { Output.line("  \(remark)") }
+      }
+    }
+
+    private static var missing: Problem {
+      Problem(
+        "The activity was not shown", because: "the store has none of this identifier",
+        try: "Read what is new with gatehouse audit sync.", code: "not_found_error")
     }
   }
 

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Interface
 import Platform
+import PlatformClient
 import Sandbox
 import Terminal
 

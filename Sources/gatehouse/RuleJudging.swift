@@ -1,5 +1,6 @@
 import ArgumentParser
 import Federation
+import FoundationEssentials
 import Glibc
 import Operations
 import Platform
@@ -30,13 +31,13 @@ extension RulesCommand {
         for rule in judged { Output.json(rule.json) }
       case .text:
         for rule in judged where !rule.report.findings.isEmpty { Output.line(rule.text) }
-        if judged.allSatisfy(\.report.findings.isEmpty) { Output.line("Nothing was found in \(judged.count) rules.") }
+        if judged.allSatisfy(\.open.isEmpty) { Output.line("Nothing open was found in \(judged.count) rules.") }
       case .sarif:
         Output.json(SARIF.log(judged.map(\.report), version: gatehouseVersion, file: input == "-" ? nil : input))
       case .junit:
         Output.verbatim(JUnit.report(judged.map(\.report), failingFrom: failOn ?? .low))
       }
-      let worst = judged.flatMap(\.report.findings).map(\.severity).max()
+      let worst = judged.flatMap(\.open).map(\.severity).max()
       if let failOn, let worst, worst >= failOn { throw ExitCode(1) }
     }
 
@@ -44,12 +45,14 @@ extension RulesCommand {
       if let input { return try InputFile.jsonLines(input).map(judged) }
       let operations = try await Session.open(options, keeping: .changes).operations
       let inventory = try await operations.inventory()
+      let acceptances = try operations.acceptedFindings()
       var judged: [JudgedRule] = []
       for (rule, findings) in inventory.findings() {
         let tokens = mend ? try await operations.acceptedClaims(of: rule.id) : []
         judged.append(
           JudgedRule(
-            id: JSON(rule.id), report: RuleReport(id: rule.id.description, name: rule.name, findings: findings),
+            id: JSON(rule.id), rule: rule, findings: findings,
+            accepted: acceptances.split(findings, of: rule, at: inventory.now).accepted.map(\.acceptance),
             mend: mend ? .of(inventory.candidate(for: rule), keeping: tokens) : nil))
       }
       return judged
@@ -168,17 +171,34 @@ private struct JudgedRule {
   /// As it was given.
   let id: JSON
   let report: RuleReport
+  /// What somebody has decided to live with.
+  var accepted: [AcceptedFinding] = []
   let mend: Mend?
 
+  init(id: JSON, report: RuleReport, mend: Mend?) { (self.id, self.report, self.mend) = (id, report, mend) }
+
+  init(id: JSON, rule: FederationRule, findings: [Finding], accepted: [AcceptedFinding], mend: Mend?) {
+    let reasons = Dictionary(accepted.map { ($0.code, $0.reason) }) { first, _ in first }
+    report = RuleReport(id: rule.id.description, name: rule.name, findings: findings, accepted: reasons)
+    (self.id, self.accepted, self.mend) = (id, accepted, mend)
+  }
+
+  /// The findings that nobody has accepted.
+  var open: [Finding] { report.findings.filter { report.accepted[$0.id] == nil } }
+
   var json: JSON {
-    var object: JSON.Object = ["id": id, "findings": .array(report.findings.map(\.json))]
+    var object: JSON.Object = ["id": id, "findings": .array(open.map(\.json))]
+    if !accepted.isEmpty { object["accepted"] = .array(accepted.map(\.json)) }
     if let mend { object["mend"] = mend.json }
     return .object(object)
   }
 
   var text: String {
     var lines = [report.name ?? report.id]
-    lines += report.findings.map { "  " + $0.lines.replacing("\n", with: "\n  ") }
+    lines += open.map { "  " + $0.lines.replacing("\n", with: "\n  ") }
+    lines += accepted.map {
+      "  \($0.code) accepted by \($0.who) until \($0.expiresAt.columnText.prefix(10)): \($0.reason)"
+    }
     if let mend {
       lines.append("  mended: \(mend.match.requestJSON.compact)")
       lines += mend.assumptions.map { "    taken for granted: \($0)" }

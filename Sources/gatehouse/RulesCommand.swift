@@ -8,7 +8,7 @@ struct RulesCommand: ParsableCommand {
     commandName: "rules", abstract: "Federation rules: which tokens may act as which account.",
     subcommands: [
       List.self, Show.self, Create.self, Update.self, Archive.self, AddWorkspace.self, RemoveWorkspace.self, Lint.self,
-      Explain.self, Radius.self,
+      Accept.self, Explain.self, Radius.self,
     ])
 
   struct List: AsyncParsableCommand {

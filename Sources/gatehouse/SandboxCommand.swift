@@ -3,6 +3,7 @@ import Federation
 import FoundationEssentials
 import Glibc
 import Platform
+import PlatformClient
 import Sandbox
 
 struct SandboxCommand: ParsableCommand {

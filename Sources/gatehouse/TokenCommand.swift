@@ -81,25 +81,17 @@ struct TokenCommand: ParsableCommand {
 }
 
 extension Operations {
-  /// A token or claims before a live rule, with all that is known of its issuer, account and workspaces.
+  /// A token or claims before a live rule.
   /// - Parameter workspace: as a request names it; nil when it names none.
   func exchange(
     _ presented: Exchange.Presented, rule reference: String, workspace: String? = nil
   ) async throws(Problem) -> Exchange {
-    let rule = try await rule(reference)
-    let issuer = try await issuer(rule.issuerID.description)
-    let account = try await account(rule.accountID.description)
     guard let request = WorkspaceRequest(workspace) else {
       throw Problem(
         "The token was not judged", because: "\(workspace?.debugDescription ?? "") is no workspace",
         try: "Give an identifier that begins wrkspc_, or default.", kind: .usage)
     }
-    let memberships = try await memberships(of: account.id)
-    // Keys that cannot be fetched from here leave the signature unknown, and the rest is still judged.
-    let keys = try? await IssuerKeys.keys(of: issuer)
-    return Exchange(
-      presented, rule: rule, issuer: issuer, keys: keys, account: account, workspace: request,
-      defaultWorkspaceID: try await self.workspace("default").id, memberships: memberships, now: Date())
+    return try await exchange(presented, rule: try await rule(reference), workspace: request)
   }
 }
 
@@ -108,7 +100,7 @@ func show(_ verdict: Verdict, _ options: GlobalOptions, id: String? = nil) throw
   if options.json {
     Output.json(verdict.json(id: id))
   } else {
-    for check in verdict.checks { Output.line(check.lines) }
+    for check in verdict.checks { Output.line(text(of: check)) }
     if let grant = verdict.grant {
       let reserve = verdict.unknown.isEmpty ? "" : ", as far as it is known"
       let abilities = grant.abilities.joined(separator: "; ")
@@ -122,67 +114,16 @@ func show(_ verdict: Verdict, _ options: GlobalOptions, id: String? = nil) throw
   if !verdict.isAccepted { throw ExitCode(1) }
 }
 
-extension Check {
-  /// `✓ audience`, or `✗ …` with what was due, what there was, and why.
-  fileprivate var lines: String {
-    let mark = passed ? "✓" : failed ? "✗" : "?"
-    var lines = ["\(mark) \(matcher)"]
-    if !passed {
-      if let expected { lines.append("    expected  \(expected)") }
-      if let actual { lines.append("    actual    \(actual)") }
-    }
-    if let note { lines.append("    \(note)") }
-    return lines.joined(separator: "\n")
-  }
+/// What a check found, one line each.
+func text(of check: Check) -> String {
+  check.lines.map { String(repeating: " ", count: $0.indent) + $0.text }.joined(separator: "\n")
 }
 
-/// The keys an issuer signs with.
-enum IssuerKeys {
-  /// - Throws: ``Problem`` when they cannot be fetched or are none.
-  static func keys(of issuer: Issuer) async throws(Problem) -> KeySet {
-    switch issuer.keys {
-    case .inline(let keys): try keySet { () throws(UnreadableKeySet) in try KeySet(json: .array(keys)) }
-    case .explicitURL(let url, let certificate): try await fetched(url, certificate)
-    case .discovery(let base, let certificate):
-      try await discovered(base ?? issuer.issuerURL, certificate)
-    case .unknown:
-      throw Problem(
-        "The keys were not read", because: "this version does not know where they come from",
-        try: "Give them with --jwks.")
-    }
-  }
-
+extension IssuerKeys {
   /// - Parameter source: a file, `-`, or an address.
   static func keys(at source: String) async throws(Problem) -> KeySet {
-    if source.hasPrefix("https://") || source.hasPrefix("http://") { return try await fetched(source, nil) }
+    if source.hasPrefix("https://") || source.hasPrefix("http://") { return try await keys(atAddress: source) }
     let bytes = try InputFile.bytes(source)
-    return try keySet { () throws(UnreadableKeySet) in try KeySet(parsing: bytes) }
-  }
-
-  private static func discovered(_ base: String, _ certificate: String?) async throws(Problem) -> KeySet {
-    // OpenID Connect Discovery 1.0 §4: a slash at the end is taken away before the path is added.
-    let address = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/.well-known/openid-configuration"
-    let document = try await document(address, certificate)
-    guard let url = (try? JSON(parsing: document, duplicates: .lastWins))?["jwks_uri"]?.string else {
-      throw Problem("The keys were not read", because: "\(address) names no jwks_uri", try: "Give them with --jwks.")
-    }
-    return try await fetched(url, certificate)
-  }
-
-  private static func fetched(_ url: String, _ certificate: String?) async throws(Problem) -> KeySet {
-    let bytes = try await document(url, certificate)
-    return try keySet { () throws(UnreadableKeySet) in try KeySet(parsing: bytes) }
-  }
-
-  private static func document(_ url: String, _ certificate: String?) async throws(Problem) -> [UInt8] {
-    do { return try await KeyFetch.fetch(url, certificate) } catch let problem as Problem { throw problem } catch {
-      throw Problem(
-        "The keys were not fetched", because: "\(url) gave no answer: \(error)", try: "Give them with --jwks.",
-        kind: .unavailable)
-    }
-  }
-
-  private static func keySet(_ read: () throws(UnreadableKeySet) -> KeySet) throws(Problem) -> KeySet {
-    do throws(UnreadableKeySet) { return try read() } catch { throw error.problem }
+    do throws(UnreadableKeySet) { return try KeySet(parsing: bytes) } catch { throw error.problem }
   }
 }

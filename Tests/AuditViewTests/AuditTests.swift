@@ -105,13 +105,24 @@ struct AuditTests {
             """.utf8)))
     ]
     _ = Audit.update(&state, .arrived([try .denied(1)]))
-    _ = Self.press("<enter>", &state)
+    let (rule, at) = (state.rules[0].id, try #require(state.selected).createdAt)
+    #expect(Self.press("<enter>", &state) == [.readHistory(rule, since: at)])
     let text = Audit.render(state, size: Size(columns: 100, rows: 30)).text
-    #expect(text.contains("Against the rule ci as it is now"))
-    #expect(text.contains("✗ subject_prefix") && text.contains("token     repo:acme/api:ref:refs/heads/dev"))
+    #expect(text.contains("Against the rule ci as it is now") && !text.contains("as it was then"))
+    #expect(text.contains("✗ subject_prefix") && text.contains("actual    repo:acme/api:ref:refs/heads/dev"))
     #expect(text.contains("✓ audience"))
     #expect(Self.press("/subject<enter>", &state).isEmpty)
     #expect(state.opened != nil && !state.isTyping)
+    let change = try Audit.Arrival.sample(
+      9, type: "platform_federation_rule_updated",
+      more: """
+        ,"federation_rule_id":"fdrl_1","updates":[{"type":"match_subject_prefix",
+        "previous_value":"repo:acme/web:*","current_value":"repo:acme/api:ref:refs/heads/main"}]
+        """)
+    _ = Audit.update(&state, .historyArrived(rule, [change.activity]))
+    let page = Audit.render(state, size: Size(columns: 100, rows: 40)).text
+    #expect(page.contains("Against the rule as it was then") && page.contains("expected  repo:acme/web:*"))
+    #expect(Self.press("<enter>", &state) == [.openRule(rule)])
   }
 
   @Test("pivots to all that share a value, with the count first")

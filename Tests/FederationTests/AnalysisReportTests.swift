@@ -49,21 +49,25 @@ struct AnalysisReportTests {
   func acceptance() throws {
     let now = try #require(Date(timestamp: "2026-10-01T00:00:00Z"))
     let later = now + 86400
-    let match = FederationRule.Match(subjectPrefix: "repo:acme/api:*")
-    let acceptance = try Acceptance(
-      findingID: "GH005", ruleID: "fdrl_01A", match: match, reason: "sandbox", until: later, at: now)
-    #expect(try Acceptance(json: acceptance.json) == acceptance)
-    #expect(acceptance.state(for: match, at: now) == .holds)
-    #expect(acceptance.state(for: match, at: later) == .expired)
-    #expect(acceptance.state(for: .init(subjectPrefix: "repo:acme/*"), at: now) == .changed)
-    let split = [acceptance].split(reports[0].findings, ruleID: "fdrl_01A", match: match, at: now)
+    func rule(_ id: String, _ subject: String = "repo:acme/api:*") throws -> FederationRule {
+      FederationRule(
+        id: try ID(id), name: "ci", description: nil, issuerID: try ID("fdis_1"), match: .init(subjectPrefix: subject),
+        accountID: try ID("svac_1"), scope: Scope.inference, tokenLifetime: 600, appliesToAllWorkspaces: false,
+        workspaceIDs: [], createdAt: now, createdBy: nil)
+    }
+    func acceptance(reason: String, until date: Date) throws(Problem) -> AcceptedFinding {
+      guard let rule = try? rule("fdrl_01A") else { throw Problem("x", because: "y", try: "z") }
+      return try AcceptedFinding(accepting: "gh005", of: rule, reason: reason, until: date, who: "ada", at: now)
+    }
+    let accepted = [try acceptance(reason: "sandbox", until: later)]
+    let findings = reports[0].findings
+    let split = accepted.split(findings, of: try rule("fdrl_01A"), at: now)
     #expect(split.open.isEmpty && split.accepted.map(\.acceptance.reason) == ["sandbox"])
-    #expect([acceptance].split(reports[0].findings, ruleID: "fdrl_01B", match: match, at: now).accepted.isEmpty)
-    #expect(throws: Problem.self) {
-      try Acceptance(findingID: "GH005", ruleID: "a", match: match, reason: " ", until: later, at: now)
-    }
-    #expect(throws: Problem.self) {
-      try Acceptance(findingID: "GH005", ruleID: "a", match: match, reason: "x", until: now, at: now)
-    }
+    #expect(accepted.split(findings, of: try rule("fdrl_01A"), at: later).accepted.isEmpty)
+    #expect(accepted.split(findings, of: try rule("fdrl_01A", "repo:acme/*"), at: now).accepted.isEmpty)
+    #expect(accepted.split(findings, of: try rule("fdrl_01B"), at: now).accepted.isEmpty)
+    #expect(throws: Problem.self) { try acceptance(reason: " ", until: later) }
+    #expect(throws: Problem.self) { try acceptance(reason: "x", until: now) }
+    #expect(throws: Problem.self) { try acceptance(reason: "x", until: now + 400 * 86400) }
   }
 }

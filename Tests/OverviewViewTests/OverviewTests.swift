@@ -1,3 +1,4 @@
+import Federation
 import Foundation
 import Interface
 import OverviewView
@@ -32,6 +33,7 @@ struct OverviewTests {
       try rule("c", "repo:acme/*", 1),
     ]
     (facts.issuers, facts.accounts) = ([issuer], accounts)
+    facts.worst = [try ID("fdrl_b"): .critical, try ID("fdrl_c"): .high]
     facts.keys = try ["used", "idle"].map { APIKey(id: try ID("apikey_\($0)"), name: $0, createdAt: day) }
     facts.usedKeys = [try ID("apikey_used")]
     facts.usedAccounts = [try ID("svac_ci")]
@@ -59,7 +61,7 @@ struct OverviewTests {
   @Test("says what is well, and what could not be looked at")
   func quiet() {
     var facts = Overview.Facts()
-    (facts.rules, facts.keys, facts.denials) = ([], [], [])
+    (facts.rules, facts.worst, facts.keys, facts.denials) = ([], [:], [], [])
     facts.problems = [Problem("Usage was not read", because: "no Admin API key", try: "Set ANTHROPIC_ADMIN_KEY.")]
     var state = Overview.State()
     _ = Overview.update(&state, .loaded(facts))

@@ -43,22 +43,27 @@ struct NotesTests {
     #expect(problem?.kind == .local)
   }
 
-  @Test("an accepted finding holds until it expires, or is withdrawn")
+  @Test("an accepted finding holds until it expires, the rule changes, or it is withdrawn")
   func accepted() throws {
     let storage = try Storage.inMemory()
-    let finding = AcceptedFinding(
-      code: "GH005", target: "fdrl_1", reason: "until the move", who: "ada", at: now,
-      expiresAt: now.addingTimeInterval(60))
-    let forever = AcceptedFinding(code: "GH001", target: "fdrl_1", reason: "", who: "ada", at: now, expiresAt: nil)
-    try storage.accept(
-      AcceptedFinding(code: "GH005", target: "fdrl_1", reason: "x", who: "bo", at: now, expiresAt: nil))
-    try storage.accept(finding)
-    try storage.accept(forever)
-    #expect(try storage.acceptedFindings() == [forever, finding])
-    #expect(
-      finding.holds(at: now) && !finding.holds(at: now.addingTimeInterval(60)) && forever.holds(at: .distantFuture))
-    try storage.withdrawAcceptance(of: "GH005", on: "fdrl_1")
-    #expect(try storage.acceptedFindings() == [forever])
+    let match = FederationRule.Match(subjectPrefix: "repo:acme/*", claims: ["a": "b"], condition: "claims.x == 'y'")
+    func finding(_ code: String, reason: String, for seconds: Double) throws -> AcceptedFinding {
+      AcceptedFinding(
+        code: code, ruleID: try ID("fdrl_1"), match: match, reason: reason, who: "ada", at: now,
+        expiresAt: now.addingTimeInterval(seconds))
+    }
+    let (short, long) = (
+      try finding("GH005", reason: "until the move", for: 60), try finding("GH001", reason: "known", for: 6000)
+    )
+    try storage.accept(try finding("GH005", reason: "x", for: 600))
+    try storage.accept(short)
+    try storage.accept(long)
+    #expect(try storage.acceptedFindings() == [long, short])
+    #expect(short.standing(for: match, at: now) == .holds)
+    #expect(short.standing(for: match, at: now.addingTimeInterval(60)) == .expired)
+    #expect(short.standing(for: .init(subjectPrefix: "repo:acme/api:*"), at: now) == .changed)
+    try storage.withdrawAcceptance(of: "GH005", on: short.ruleID)
+    #expect(try storage.acceptedFindings() == [long])
   }
 
   @Test("a list opens with what was last seen, and when")

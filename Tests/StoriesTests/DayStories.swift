@@ -23,7 +23,7 @@ struct DayStories {
     try await story.see("✗ match_subject_prefix")
     story.press("<enter>")
     let detail = try await story.see("Against the rule deploy as it is now")
-    #expect(detail.contains("✗ subject_prefix") && detail.contains("token     svc/other"))
+    #expect(detail.contains("✗ subject_prefix") && detail.contains("actual    svc/other"))
     story.press("<esc>/outcome:success<enter>")
     try await story.see("1 found")
     story.press("<esc><tab>")
@@ -106,7 +106,7 @@ struct DayStories {
 
 extension Story {
   /// A rule on the sandbox's own issuer, and its account.
-  fileprivate func connectOwnIssuer() async throws -> (rule: FederationRule, account: ServiceAccount) {
+  func connectOwnIssuer() async throws -> (rule: FederationRule, account: ServiceAccount) {
     let keys = JSON.object(["keys": [sandbox.issuer.key.publicJWK]]).compact
     let workload = try Workload(
       .oidc, values: ["issuer-url": sandbox.issuer.url, "subject": "svc/deploy", "jwks": keys])
@@ -116,7 +116,7 @@ extension Story {
     return (connection.rule, connection.account)
   }
 
-  fileprivate func exchange(
+  func exchange(
     _ rule: FederationRule, _ account: ServiceAccount, subject: String, isAccepted: Bool? = nil
   ) async throws {
     let now = Int(Date().timeIntervalSince1970)

@@ -19,8 +19,8 @@ final class Story: Sendable {
   private let runtime: Runtime
   private let running: Task<App.State, Never>
 
-  init(size: Size = Size(columns: 100, rows: 30), isReadOnly: Bool = false) async throws {
-    sandbox = try Sandbox(scenario: .empty, seed: 7)
+  init(size: Size = Size(columns: 100, rows: 30), isReadOnly: Bool = false, scenario: Scenario = .empty) async throws {
+    sandbox = try Sandbox(scenario: scenario, seed: 7)
     let keys = sandbox.credentials
     var transport: any Transport = FaultyTransport(inner: sandbox, faults: faults)
     if isReadOnly { transport = ReadOnlyTransport(transport) }

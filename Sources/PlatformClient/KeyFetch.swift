@@ -1,19 +1,18 @@
-import FoundationEssentials
-import Glibc
-import Platform
-import PlatformClient
+internal import FoundationEssentials
+internal import Glibc
+internal import Platform
 
 /// Fetches what an issuer publishes: its discovery document, its key set. No credential goes along.
-enum KeyFetch {
+package enum KeyFetch {
   /// More than any key set: the platform reads at most this much.
   private static let limits = CurlTransport.Limits(connect: .seconds(5), whole: .seconds(10), bytes: 1 << 20)
 
   /// - Parameter certificate: authorities to trust in place of the system's, in PEM.
   /// - Throws: ``TransportFailure``, or ``Problem`` when the answer is not 200.
-  static func fetch(_ url: String, _ certificate: String?) async throws -> [UInt8] {
+  package static func fetch(_ url: String, _ certificate: String?) async throws -> [UInt8] {
     let authority = try CertificateFile(certificate)
     defer { authority.remove() }
-    let start = url.range(of: "://")?.upperBound ?? url.startIndex
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let slash = url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex
     let target = url[slash...]
     let path = target.prefix { $0 != "?" }
@@ -32,7 +31,21 @@ enum KeyFetch {
     return response.body
   }
 
-  private static func decoded(_ text: Substring) -> String { String(text).removingPercentEncoding ?? String(text) }
+  /// Undoes percent-encoding; a percent sign that begins none stays.
+  private static func decoded(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+      if byte == UInt8(ascii: "%"), digits.count == 2 {
+        bytes.append(UInt8(digits[0] * 16 + digits[1]))
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 }
 
 /// Certificates as a file, which is how libcurl takes them, for as long as one request lasts.

@@ -1,0 +1,29 @@
+package import FoundationEssentials
+package import Federation
+package import Platform
+internal import Storage
+
+extension Operations {
+  /// A token or claims before a rule, with all that is known of its issuer, account and workspaces.
+  package func exchange(
+    _ presented: Exchange.Presented, rule: FederationRule, workspace: WorkspaceRequest = .omitted
+  ) async throws(Problem) -> Exchange {
+    let issuer = try await issuer(rule.issuerID.description)
+    let account = try await account(rule.accountID.description)
+    let memberships = try await memberships(of: account.id)
+    var keys: KeySet?
+    // Keys that cannot be fetched from here leave the signature unknown, and the rest is still judged.
+    if case .token = presented { keys = try? await IssuerKeys.keys(of: issuer) }
+    return Exchange(
+      presented, rule: rule, issuer: issuer, keys: keys, account: account, workspace: workspace,
+      defaultWorkspaceID: try await self.workspace("default").id, memberships: memberships, now: now())
+  }
+
+  /// What was recorded about a rule itself since `date`, exchanges apart: what ``PastRule`` undoes.
+  package func history(of rule: ID<FederationRule>, since date: Date) async throws(Problem) -> [Activity] {
+    let filter = ActivityFilter.all([
+      .field(.rule, FilterValue(rule.description)), .not(.field(.type, FilterValue(Activity.exchangeType))),
+    ])
+    return try await storage.newest(ActivityQuery(filter, since: date), limit: 1000).map(\.activity)
+  }
+}
