@@ -73,7 +73,7 @@ extension Catalogue {
 
   static let entra: [Risk] = [
     Risk(
-      "AZ001", .critical, "Not the organisation's tenant",
+      "AZ001", .critical, "Not the organization's tenant",
       "this address serves other tenants, or is in no token at all",
       example: #"https://login.microsoftonline.com/common/v2.0"#,
       remedy: "Use the address of your own tenant."),
