@@ -71,11 +71,11 @@ test-docs: test-packages
 	$(SWIFT) build --product gatehouse
 	Tests/Documentation/run "$$($(SWIFT) build --show-bin-path)/gatehouse"
 
-manual: ## renew what the manual and the guides take from the program
+manual: test-packages ## renew what manual, guides and README take from the program, the picture too
 	$(SWIFT) build --product gatehouse
-	Tests/Documentation/manual.py "$$($(SWIFT) build --show-bin-path)/gatehouse" --write
-	Tests/Documentation/findings.py "$$($(SWIFT) build --show-bin-path)/gatehouse" --write
-	Tests/Documentation/architecture.py --write
+	program="$$($(SWIFT) build --show-bin-path)/gatehouse"; cd Tests/Documentation; \
+	./manual.py $$program --write; ./findings.py $$program --write; ./architecture.py --write; \
+	./picture $$program ../../Sources/gatehouse/Documentation.docc/console.svg 3 $$(printf 'j %.0s' {1..13})
 
 bench: build ## measure against the floor and the peers that are installed
 	Tests/Bench/run $(BINARY)
