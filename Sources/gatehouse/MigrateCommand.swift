@@ -29,29 +29,38 @@ struct MigrateCommand: ParsableCommand {
 
     func run() throws {
       MigrateCommand.forbidCoreDumps()
-      var (finds, unreadable) = ([Find](), 0)
-      var summary = FolderScan.Result()
+      var finds: [(root: String, find: Find)] = []
+      var total = FolderScan.Result()
       for path in paths {
         let result = try FolderScan(path).run()
-        finds += result.finds
-        summary.files += result.files
-        summary.bytes += result.bytes
-        summary.skipped.merge(result.skipped, uniquingKeysWith: +)
-        for (file, cause) in result.unreadable { Output.error("\(file) was not read: \(cause)") }
-        unreadable += result.unreadable.count
+        finds += result.finds.map { (path, $0) }
+        total.files += result.files
+        total.bytes += result.bytes
+        total.skipped.merge(result.skipped, uniquingKeysWith: +)
+        total.unreadable += result.unreadable
       }
-      options.show(finds, json: \.json, nothing: "No key was found, and no place that reads one.") {
+      options.show(finds, json: json, nothing: "No key was found, and no place that reads one.") {
         var table = TextTable("PLACE", "KIND", "CLASS", "NAME", "HINT")
-        for find in $0 {
+        for (root, find) in $0 {
           table.add(
-            "\(find.file):\(find.line):\(find.column)", find.kind.rawValue, find.class.rawValue,
+            "\(prefix(root))\(find.file):\(find.line):\(find.column)", find.kind.rawValue, find.class.rawValue,
             find.name ?? find.place ?? "", find.hint ?? "")
         }
         return table
       }
-      Output.error(MigrateCommand.words(summary, finds: finds, unreadable: unreadable))
-      if finds.contains(where: { $0.class == .real }) { throw ExitCode(1) }
+      let summary = Summary(total, finds.map(\.find))
+      Output.error(options.json ? summary.json.compact : summary.text)
+      if finds.contains(where: { $0.find.class == .real }) { throw ExitCode(1) }
     }
+
+    /// Files are named relative to the path they were found under; with several paths that is said too.
+    private func json(_ root: String, _ find: Find) -> JSON {
+      guard paths.count > 1, case .object(var object) = find.json else { return find.json }
+      object["path"] = .string(root)
+      return .object(object)
+    }
+
+    private func prefix(_ root: String) -> String { paths.count > 1 ? root + ": " : "" }
   }
 
   /// Keys are in memory while files are read, and a core dump would write them to disk.
@@ -60,15 +69,37 @@ struct MigrateCommand: ParsableCommand {
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
   }
 
-  private static func words(_ result: FolderScan.Result, finds: [Find], unreadable: Int) -> String {
-    let keys = Set(finds.compactMap(\.digest)).count
-    let places = finds.filter { $0.class == .real }.count
-    var text = "\(result.files) files read. Keys: \(keys), in \(places) places."
-    if !result.skipped.isEmpty {
-      let parts = result.skipped.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      text += " Passed over: \(parts.joined(separator: ", "))."
+  /// What was looked at and what was not: silence is no coverage.
+  private struct Summary {
+    private let result: FolderScan.Result
+    private let keys, places: Int
+
+    init(_ result: FolderScan.Result, _ finds: [Find]) {
+      self.result = result
+      keys = Set(finds.compactMap(\.digest)).count
+      places = finds.count { $0.class == .real }
     }
-    if unreadable > 0 { text += " Not readable: \(unreadable)." }
-    return text
+
+    var text: String {
+      var text = result.unreadable.map { "\($0.file) was not read: \($0.cause)\n" }.joined()
+      text += "\(result.files) files read. Keys: \(keys), in \(places) places."
+      if !result.skipped.isEmpty {
+        let parts = result.skipped.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        text += " Passed over: \(parts.joined(separator: ", "))."
+      }
+      return text
+    }
+
+    var json: JSON {
+      var skipped = JSON.Object()
+      for (reason, count) in result.skipped.sorted(by: { $0.key < $1.key }) { skipped[reason] = JSON(count) }
+      return [
+        "summary": [
+          "files": JSON(result.files), "bytes": JSON(result.bytes), "keys": JSON(keys), "places": JSON(places),
+          "skipped": .object(skipped),
+          "unreadable": .array(result.unreadable.map { ["file": .string($0.file), "cause": .string($0.cause)] }),
+        ]
+      ]
+    }
   }
 }

@@ -3,6 +3,7 @@ import Migration
 import Operations
 import Platform
 import Sandbox
+import Storage
 import Testing
 
 @Suite("Moving off a static key")
@@ -48,5 +49,22 @@ struct MigratingTests {
     }
     #expect(try await operations.rollBack(key).status == .active)
     #expect(try await operations.courses(of: key).first?.state(at: Date()) == .rolledBack)
+  }
+
+  @Test("goes on or back after a stop between the request and its answer", arguments: [true, false])
+  func stopped(wasSent: Bool) async throws {
+    let (bench, key, rule) = try await bench()
+    let operations = bench.operations
+    _ = try await operations.verify(key, rule: rule, since: Date().addingTimeInterval(-86400))
+    // What the journal holds when the program is killed there.
+    _ = try operations.storage.record(
+      Change(
+        at: Date(), who: "ana", action: "migrate.disable", target: key.id.description, after: ["status": "inactive"]))
+    if wasSent { _ = try await operations.client.updateKey(key.id, KeyUpdate(status: .inactive)) }
+    let course = try #require(try await operations.courses(of: key).first)
+    #expect((course.state(at: Date()) == .watching) == wasSent)
+    #expect((course.disabledAt != nil) == wasSent)
+    if !wasSent { #expect(try await operations.disable(key, isCopyKept: true, waiver: "agreed").status == .inactive) }
+    #expect(try await operations.rollBack(key).status == .active)
   }
 }
