@@ -29,6 +29,10 @@ extension JSON {
     try required(key, "an RFC 3339 time") { $0.string.flatMap(Date.init(timestamp:)) }
   }
 
+  /// A member that is an object, as it stands. Not by a closure that gives a `JSON?`: its `nil` would be read as the
+  /// JSON null, and what is missing would be taken for empty.
+  package func nested(_ key: String) throws(Undecodable) -> JSON { .object(try required(key, "an object", \.object)) }
+
   /// Absent and null are the same: nil.
   package func optionalTime(_ key: String) -> Date? { self[key]?.string.flatMap(Date.init(timestamp:)) }
 

@@ -94,8 +94,8 @@ package struct FederationRule: Identified, WireObject, Hashable {
     description = json["description"]?.string
     issuerID = try json.id("issuer_id")
     issuerName = json["issuer_name"]?.string
-    match = Match(json: try json.required("match", "an object") { $0.object == nil ? nil : $0 })
-    let target = try json.required("target", "an object") { $0.object == nil ? nil : $0 }
+    match = Match(json: try json.nested("match"))
+    let target = try json.nested("target")
     accountID = try target.id("service_account_id")
     accountName = target["service_account_name"]?.string
     scope = try json.text("oauth_scope")

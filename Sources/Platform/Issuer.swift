@@ -47,7 +47,7 @@ package struct Issuer: Identified, WireObject, Hashable {
     id = try json.id("id")
     name = try json.text("name")
     issuerURL = try json.text("issuer_url")
-    keys = Keys(json: try json.required("jwks", "an object") { $0.object == nil ? nil : $0 })
+    keys = Keys(json: try json.nested("jwks"))
     checksJTI = json["check_jti"]?.bool ?? true
     maxTokenLifetime = json["max_jwt_lifetime_seconds"]?.int ?? 3600
     createdAt = try json.time("created_at")

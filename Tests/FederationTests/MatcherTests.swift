@@ -244,6 +244,11 @@ struct MatcherTests {
     ] {
       #expect(throws: Undecodable.self) { try MatchCase(json: ["rule": ["match": match], "claims": [:]]) }
     }
+    for match: JSON in ["repo:acme/api:*", [], 1, nil] {
+      let rule: JSON = ["match": match, "issuer_url": "https://i"]
+      #expect(throws: Undecodable.self) { try MatchCase(json: ["rule": rule, "claims": [:]]) }
+      #expect(throws: Undecodable.self) { try Candidate(json: ["rule": rule]) }
+    }
   }
 
   @Test("prints a case as acceptance reads it")

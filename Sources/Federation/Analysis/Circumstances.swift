@@ -91,8 +91,8 @@ package struct Candidate: Hashable, Sendable {
   /// A line of a corpus:
   /// `{"id","provider"?,"rule":{"match","issuer_url","oauth_scope","token_lifetime_seconds"},"context"?}`.
   package init(json: JSON) throws(Undecodable) {
-    let rule = try json.required("rule", "an object") { $0.object == nil ? nil : $0 }
-    let match = try rule.required("match", "an object") { $0.object == nil ? nil : $0 }
+    let rule = try json.nested("rule")
+    let match = try rule.nested("match")
     self.init(
       match: .init(json: match), issuerURL: try rule.text("issuer_url"),
       scope: rule["oauth_scope"]?.string ?? Scope.inference,

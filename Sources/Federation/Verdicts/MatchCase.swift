@@ -15,8 +15,8 @@ package struct MatchCase: WireObject {
   /// - Throws: ``Platform/Undecodable`` also for a matcher of the wrong kind: to pass over it would let more tokens in.
   package init(json: JSON) throws(Undecodable) {
     id = json["id"].flatMap { $0.isNull ? nil : $0.plainText }
-    let rule = try json.required("rule", "an object") { $0.object == nil ? nil : $0 }
-    let match = try rule.required("match", "an object") { $0.object == nil ? nil : $0 }
+    let rule = try json.nested("rule")
+    let match = try rule.nested("match")
     for name in ["subject_prefix", "audience", "condition"] {
       guard match[name].map({ $0.isNull || $0.string != nil }) ?? true else {
         throw Undecodable(member: name, expected: "a string")
