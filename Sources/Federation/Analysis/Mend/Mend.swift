@@ -22,11 +22,12 @@ package struct Mend: Hashable, Sendable {
   /// Where the audience is another service's, the workload must ask for a new one: the mend says so.
   ///
   /// Without tokens it is made from what the rule names, where that is enough; nil where it is not, or where no match
-  /// can close the finding: the issuer's address, privileges and use are not in it.
+  /// can close the finding: the issuer's address, privileges and use are not in it. It lets in nobody new, but where a
+  /// condition had to go, and then it says so, or where the rule let nobody in.
   package static func of(_ candidate: Candidate, keeping tokens: [Claims] = []) -> Mend? {
-    let before = Analyser.findings(of: candidate, showing: false).filter { isInMatch($0) }
-    guard !before.isEmpty else { return nil }
-    let isDead = before.contains { Inspection.deadly.contains($0.id) }
+    let found = Analyser.findings(of: candidate, showing: false).filter { isInMatch($0) }
+    guard !found.isEmpty else { return nil }
+    let isDead = found.contains { Inspection.deadly.contains($0.id) }
     let matcher = Matcher(candidate.match)
     let kept = tokens.filter { isDead || matcher.accepts($0) }
     let workshop = MendWorkshop(candidate, tokens: kept)
@@ -36,7 +37,11 @@ package struct Mend: Hashable, Sendable {
       let left = Analyser.findings(of: mended, showing: false).filter { isInMatch($0) }
       let asked = Matcher(proposal)
       guard left.isEmpty, workshop.tokens.allSatisfy(asked.accepts) else { continue }
-      let closes = before.map(\.id).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      // A finding about a pin would also be gone with the pin, and whoever it lets in would still get in.
+      var before = candidate.match
+      before.audience = proposal.audience
+      guard isDead || proposal.isNarrower(than: before, apartFromCondition: !workshop.keepsCondition) else { continue }
+      let closes = found.map(\.id).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       return Mend(
         match: proposal, closes: closes, keptTokens: kept.filter(asked.accepts).count, assumptions: workshop.assumptions
       )
@@ -47,7 +52,7 @@ package struct Mend: Hashable, Sendable {
   private static let elsewhere: Set<String> = ["GEN010", "OK002", "AZ001"]
 
   /// Whether a finding is about what the rule matches, and counts as a warning.
-  static func isInMatch(_ finding: Finding) -> Bool {
+  package static func isInMatch(_ finding: Finding) -> Bool {
     finding.severity > .info && !elsewhere.contains(finding.id)
       && !["PRV", "ISS", "OPS"].contains(where: finding.id.hasPrefix)
   }

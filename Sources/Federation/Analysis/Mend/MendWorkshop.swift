@@ -7,6 +7,8 @@ struct MendWorkshop {
   /// What must still get in.
   let tokens: [Claims]
   private(set) var assumptions: [String] = []
+  /// Whether the condition can stay, with others beside it: it has no fault, or a harmless one.
+  let keepsCondition: Bool
   /// Fields that are known, not made up to complete a token; nil when the tokens are real.
   private var known: Set<Field>?
 
@@ -14,9 +16,11 @@ struct MendWorkshop {
     self.candidate = candidate
     let inspection = Inspection(candidate)
     self.inspection = inspection
+    keepsCondition = inspection.condition?.faults.allSatisfy { ["CEL011", "CEL014"].contains($0.id) } ?? true
     let needsAudience =
       candidate.provider != .entra && candidate.match.audience.map { inspection.isOthersAudience($0) } ?? false
     if needsAudience { assumptions.append("the workload asks for the audience \(serviceAudience)") }
+    if !keepsCondition { assumptions.append("the condition goes, and what only it asked is not needed") }
     guard tokens.isEmpty else {
       self.tokens = needsAudience ? tokens.map { $0.asking(for: serviceAudience) } : tokens
       return
@@ -34,8 +38,7 @@ struct MendWorkshop {
     var kept = candidate.match
     kept.audience = audience
     if kept.subjectPrefix == "*" { kept.subjectPrefix = nil }
-    let isSound = inspection.condition?.faults.allSatisfy { ["CEL011", "CEL014"].contains($0.id) } ?? true
-    if !isSound { kept.condition = nil }
+    if !keepsCondition { kept.condition = nil }
     var exact = kept
     exact.subjectPrefix = subject ?? kept.subjectPrefix
     var bare = FederationRule.Match(audience: audience)

@@ -1,0 +1,26 @@
+package import Platform
+
+extension FederationRule.Match {
+  /// Whether it lets in nobody whom `match` does not, as its parts show by themselves: each part of `match` is there as
+  /// it was, or narrower. False also where only a closer look could tell.
+  ///
+  /// - Parameter apartFromCondition: leaves the conditions out of it.
+  package func isNarrower(than match: FederationRule.Match, apartFromCondition: Bool = false) -> Bool {
+    if let old = match.subjectPrefix, old != "*" {
+      guard let subjectPrefix, SubjectPattern(subjectPrefix).isWithin(SubjectPattern(old)) else { return false }
+    }
+    let keepsClaims = match.claims.allSatisfy { name, value in
+      claims[name] == value || (name == "sub" && subjectPrefix == value && !value.hasSuffix("*"))
+    }
+    guard keepsClaims, match.audience == nil || audience == match.audience else { return false }
+    guard !apartFromCondition, let old = match.condition else { return true }
+    return condition == old || condition?.hasPrefix("(\(old)) && ") == true
+  }
+}
+
+extension SubjectPattern {
+  /// Whether everything that fits this one fits `other`.
+  fileprivate func isWithin(_ other: SubjectPattern) -> Bool {
+    other.isPrefix ? fixed.utf8.starts(with: other.fixed.utf8) : !isPrefix && fixed.isExactly(other.fixed)
+  }
+}
