@@ -62,13 +62,15 @@ package struct ConnectionPlan: Hashable, Sendable {
   }
 
   /// The issuer among `issuers` that the workload's tokens name: compared byte for byte, archived ones left out.
-  /// Inline keys are part of what an issuer is: clusters may share an address, never their keys.
+  /// Where its keys come from is part of what an issuer is. Clusters may share an address, never their keys; and an
+  /// issuer that has a public provider's address with keys that somebody wrote in by hand is not that provider.
   package static func issuer(for workload: Workload, among issuers: [Issuer]) -> IssuerChoice {
     var draft = workload.trust.issuer
     let known = issuers.first { issuer in
       guard !issuer.isArchived, issuer.issuerURL == draft.issuerURL else { return false }
-      if case .inline = draft.keys { return issuer.keys == draft.keys }
-      return true
+      if issuer.keys == draft.keys { return true }
+      guard case .discovery(let base, _) = issuer.keys, case .discovery = draft.keys else { return false }
+      return base == nil || base == issuer.issuerURL
     }
     if let known { return .existing(known) }
     draft.name = unused(draft.name, among: issuers.map(\.name))

@@ -118,7 +118,7 @@ enum GitLab {
       claude:
         image: python:3.13-slim
         rules:
-          - if: '\(rule)'
+          - if: '\(rule.replacing("'", with: "''"))'
         id_tokens:
           ANTHROPIC_IDENTITY_TOKEN:
             aud: \(serviceAudience)

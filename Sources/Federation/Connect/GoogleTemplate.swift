@@ -78,7 +78,11 @@ enum Google {
       #   gcloud run services update SERVICE --service-account \(address) --project \(project)
       set -eu
       umask 077
-      file=/tmp/claude-identity-token
+      # Others of the machine may write to /tmp: what one of them put there first is not used.
+      folder=/tmp/claude-identity
+      mkdir -p -m 700 "$folder"
+      test -O "$folder"
+      file="$folder/token"
       curl --fail --silent --show-error --header 'Metadata-Flavor: Google' \\
         'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity?audience=\(serviceAudience)&format=full' \\
         > "$file.new"
@@ -88,7 +92,7 @@ enum Google {
       """
     return [
       HandoverFile(path: "claude-token.sh", text: script),
-      HandoverFile(path: "claude.env.sh", text: identifiers.exports(tokenFile: "/tmp/claude-identity-token") + "\n"),
+      HandoverFile(path: "claude.env.sh", text: identifiers.exports(tokenFile: "/tmp/claude-identity/token") + "\n"),
     ]
   }
 }

@@ -88,7 +88,9 @@ package enum MatchWords {
     guard !subject.hasSuffix("*") else { return nil }
     if let rest = subject.after("system:serviceaccount:") {
       let parts = rest.split(separator: ":").map(String.init)
-      return parts.count == 2 ? "any pod with the service account \(parts[1]) in the namespace \(parts[0])" : nil
+      // Not only its pods: whoever may make tokens for the account, too.
+      return parts.count == 2
+        ? "whatever has a token of the service account \(parts[1]) in the namespace \(parts[0])" : nil
     }
     if subject.hasPrefix("arn:aws"), subject.contains(":role/") { return "whatever has assumed the role \(subject)" }
     return subject.hasPrefix("spiffe://") ? "the workload \(subject)" : nil

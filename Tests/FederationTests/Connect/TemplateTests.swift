@@ -1,4 +1,5 @@
 import Federation
+import Foundation
 import Platform
 import Testing
 
@@ -95,6 +96,27 @@ struct TemplateTests {
     #expect(template.faults(in: values).map(\.field) == [field])
   }
 
+  @Test("takes for the provider only an issuer that has its keys from the provider")
+  func issuerChoice() throws {
+    let workload = try Workload(.github, values: ["repository": "acme/api", "ref": "main"])
+    func issuer(_ name: String, _ keys: Issuer.Keys) throws -> Issuer {
+      Issuer(
+        id: try ID("fdis_1"), name: name, issuerURL: workload.issuerURL, keys: keys, checksJTI: true,
+        maxTokenLifetime: 3600, createdAt: Date(timeIntervalSince1970: 0), createdBy: nil)
+    }
+    // Whoever registered it signs what they like in the name of every repository.
+    let forged = try issuer("github-actions", .inline([["kty": "RSA", "kid": "mallory"]]))
+    let moved = try issuer("moved", .explicitURL("https://mallory.example/keys", certificate: nil))
+    let led = try issuer("led", .discovery(base: "https://mallory.example", certificate: nil))
+    let real = try issuer("real", .discovery(base: nil, certificate: nil))
+    guard case .new(let draft) = ConnectionPlan.issuer(for: workload, among: [forged, moved, led]) else {
+      Issue.record("an issuer with other keys was taken")
+      return
+    }
+    #expect(draft.name == "github-actions-2" && draft.keys == .discovery(base: nil, certificate: nil))
+    #expect(ConnectionPlan.issuer(for: workload, among: [forged, moved, led, real]) == .existing(real))
+  }
+
   @Test("a cluster that nobody outside can reach needs its keys")
   func internalCluster() {
     var values = Self.example(.kubernetes)
@@ -116,7 +138,7 @@ struct TemplateTests {
       ),
       (
         "system:serviceaccount:prod:worker",
-        "any pod with the service account worker in the namespace prod, and nothing else"
+        "whatever has a token of the service account worker in the namespace prod, and nothing else"
       ),
       ("system:serviceaccount:prod:*", "any token of https://x whose subject begins \"system:serviceaccount:prod:\""),
     ])

@@ -45,7 +45,10 @@ package enum JUnit {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      case "\n", "\t": result += "&#\(scalar.value);"
+      // What could steer a terminal or mislead an eye goes by its number, as in our JSON.
+      case "\n", "\t", "\u{7F}"..."\u{9F}", "\u{200B}"..."\u{200F}", "\u{2028}"..."\u{202E}", "\u{2060}"..."\u{206F}",
+        "\u{61C}", "\u{FEFF}":
+        result += "&#\(scalar.value);"
       case "\u{20}"..."\u{D7FF}", "\u{E000}"..."\u{FFFD}", "\u{10000}"..."\u{10FFFF}":
         result.unicodeScalars.append(scalar)
       default: result += "\u{FFFD}"
