@@ -157,9 +157,18 @@ struct ErrorAnswer {
     status = response.status
     code = json?.at("error.details.error_code")?.string ?? error?["type"]?.string ?? error?.string
     let text = error?["message"]?.string ?? json?["error_description"]?.string
-    message = text.flatMap { $0.isEmpty ? nil : String(($0.hasSuffix(".") ? $0.dropLast() : $0[...]).prefix(400)) }
+    // Masked before it is clipped: some servers say which token they did not take.
+    message = text?.withSecretsMasked.withoutStop
     requestID = response.header("request-id") ?? json?["request_id"]?.string
     retryAfter = response.header("retry-after").flatMap { Int($0) }
+  }
+}
+
+extension String {
+  /// Without the full stop at its end, and at most 400 characters; nil when nothing is left.
+  fileprivate var withoutStop: String? {
+    let text = (hasSuffix(".") ? dropLast() : self[...]).prefix(400)
+    return text.isEmpty ? nil : String(text)
   }
 }
 

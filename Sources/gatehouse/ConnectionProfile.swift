@@ -51,8 +51,14 @@ struct ConnectionProfile: Sendable {
     if let other = json.object?.keys.first(where: { !known.contains($0) }) {
       throw Self.unusable(name, "\(other) is not known; there is \(known.joined(separator: ", "))")
     }
+    // Taken for not set, a mistake here would lift a protection that its owner counts on.
+    if let value = json["read_only"], value.bool == nil { throw Self.unusable(name, "read_only is not true or false") }
+    if let value = json["production"], value != "type-name" {
+      throw Self.unusable(name, "production is not \"type-name\", the one rule there is")
+    }
+    if let value = json["base_url"], value.string == nil { throw Self.unusable(name, "base_url is no text") }
     let standard = SignIn.standard(environment.values)
-    let signIn = SignIn(
+    var signIn = SignIn(
       token: try Self.origin("token", in: json, name) ?? standard.token,
       adminKey: try Self.origin("admin_key", in: json, name) ?? standard.adminKey,
       complianceKey: try Self.origin("compliance_key", in: json, name) ?? standard.complianceKey)
@@ -62,6 +68,11 @@ struct ConnectionProfile: Sendable {
     } else if let text = json["base_url"]?.string {
       do throws(TransportFailure) { base = try BaseURL(text) } catch {
         throw Self.unusable(name, "base_url is neither https nor on loopback")
+      }
+      // What ant was signed in with at one address is not sent to another one that nobody named beside it.
+      let isInherited = json["token"] == nil
+      if isInherited, case .antProfile = standard.token, (try? standard.base(environment.values)) != base {
+        signIn.token = nil
       }
     } else {
       base = try signIn.base(environment.values)
@@ -80,7 +91,8 @@ struct ConnectionProfile: Sendable {
     case ("ant", let text?, _): return .antProfile(text)
     case ("env", let text?, _): return .environment(text)
     case ("file", let text?, _): return .file(text)
-    case ("command", _, let words?): return .command(words.compactMap(\.string))
+    case ("command", _, let words?) where words.allSatisfy({ $0.string != nil }):
+      return .command(words.compactMap(\.string))
     default: throw unusable(name, "\(key) is none of ant, env, file and command")
     }
   }

@@ -9,7 +9,7 @@ enum FailureReport {
   static func report(_ error: any Error, asJSON: Bool) -> Int32 {
     if let exit = error as? ExitCode { return exit.rawValue }
     if let problem = problem(of: error) {
-      Output.error(asJSON ? problem.json.compact : problem.text)
+      Output.error((asJSON ? problem.json.compact : problem.text).withSecretsMasked)
       return problem.kind.exitStatus
     }
     let message = Gatehouse.fullMessage(for: error)
@@ -19,13 +19,13 @@ enum FailureReport {
     }
     // Only the command line is left: the parser gives these words and the usage.
     guard asJSON else {
-      Output.error(message)
+      Output.error(message.withSecretsMasked)
       return Problem.Kind.usage.exitStatus
     }
     let usage = Problem(
       "The command line was not understood", because: Gatehouse.message(for: error), try: "See gatehouse --help.",
       kind: .usage)
-    Output.error(usage.json.compact)
+    Output.error(usage.json.compact.withSecretsMasked)
     return usage.kind.exitStatus
   }
 
@@ -58,7 +58,7 @@ extension Problem.Kind {
 extension Problem {
   /// For a person at a shell: what and why on one line, what to try below it.
   fileprivate var text: String {
-    let id = requestID.map { "\nrequest-id: \($0)" } ?? ""
-    return "gatehouse: \(summary): \(cause).\n\(remedy)\(id)"
+    let id = requestID.map { "\nrequest-id: \(Text.harmless($0))" } ?? ""
+    return "gatehouse: \(Text.harmless("\(summary): \(cause)")).\n\(Text.harmless(remedy))\(id)"
   }
 }

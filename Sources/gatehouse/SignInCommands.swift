@@ -65,6 +65,8 @@ private enum SignInProgram {
   /// - Returns: why it did not happen; when it does, this program is no more.
   static func replaceThisProcess(_ program: String, _ words: [String]) -> Problem {
     let arguments = words.map { strdup($0) } + [nil]
+    // It signs people in, and needs none of the keys.
+    for name in ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_COMPLIANCE_KEY", "ANTHROPIC_OAUTH_TOKEN"] { unsetenv(name) }
     execv(program, arguments)
     return Problem(
       "ant was not run", because: String(cString: strerror(errno)),

@@ -35,7 +35,9 @@ struct WorkingTree {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    var arguments = (["git", "-C", folder] + words).map { strdup($0) } + [nil]
+    // Names are names and no patterns, and the tree may be a stranger's, whose settings must start no program here.
+    let own = ["git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-C", folder]
+    var arguments = (own + words).map { strdup($0) } + [nil]
     let inherited = Environment.current.values.filter { !$0.key.hasPrefix("ANTHROPIC") }
     var variables = inherited.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (arguments + variables).forEach { free($0) } }

@@ -51,6 +51,19 @@ struct BadDaysTests {
     #expect(problem?.code == "invalid_answer" && problem?.kind == .refused)
   }
 
+  @Test("repeats no credential that the answer repeats")
+  func echo() async throws {
+    let key = ["sk", "ant", "oat01-CANARY"].joined(separator: "-")
+    let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.CANARY_signature"
+    let answer: JSON = [
+      "type": "error", "error": ["type": "authentication_error", "message": .string("Not \(key) nor \(token)")],
+    ]
+    let problem = await #expect(throws: Problem.self) {
+      try await PlatformClient.scripted(ScriptedTransport(.answer(401, answer))).issuers()
+    }
+    #expect(problem?.cause.contains("CANARY") == false && problem?.cause.contains("Not sk-ant-") == true)
+  }
+
   @Test("follows no redirect, and says where it should not have been sent")
   func redirect() async throws {
     let transport = ScriptedTransport(.answer(302, [:], [Request.Item("location", "https://elsewhere.example")]))

@@ -38,6 +38,11 @@ struct CredentialOriginTests {
     let environment = ["ANTHROPIC_ADMIN_KEY": "CANARY", "OTHER": "x", "PATH": "/usr/bin:/bin"]
     let script = "echo \"$OTHER$ANTHROPIC_ADMIN_KEY\""
     #expect(try await key(.command(["sh", "-c", script]), environment) == .apiKey(Secret("x")))
+    // A profile may have one in a variable of its own naming.
+    let signIn = SignIn(
+      adminKey: .command(["sh", "-c", "echo \"y$ACME_TOKEN\""]), complianceKey: .environment("ACME_TOKEN"))
+    let own = signIn.credentials(["ACME_TOKEN": "CANARY", "PATH": "/usr/bin:/bin"], ScriptedTransport(.ok([:])))
+    #expect(try await own.adminKey?.credential(insteadOf: nil) == .apiKey(Secret("y")))
   }
 
   @Test("are looked up once, and again when they are refused")

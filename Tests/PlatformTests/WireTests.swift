@@ -63,6 +63,8 @@ struct WireTests {
         if member != "jwks", member != "match" {
           #expect(throws: Undecodable.self, "\(type) with a wrong \(member)") { try Item(json: .object(object)) }
         }
+        object[member] = ["wrong"]
+        #expect(throws: Undecodable.self, "\(type) with a list for \(member)") { try Item(json: .object(object)) }
       }
     }
     try check(ServiceAccount.self, Self.account, ["id", "name", "organization_role", "created_at"])
@@ -135,6 +137,16 @@ struct WireTests {
     var text = "\(secret) \(String(reflecting: secret)) \(Credential.bearer(secret))"
     dump(Request(.get, "/", credential: .apiKey(secret)), to: &text)
     #expect(!text.contains("CANARY") && secret.expose { $0 } == "CANARY")
+  }
+
+  @Test("hide what reads like a secret in a message, and nothing else")
+  func masking() {
+    let key = ["sk", "ant", "oat01-Abc_d-E"].joined(separator: "-")
+    #expect("no \(key)!".withSecretsMasked == "no sk-ant-••••••!")
+    #expect("not eyJhbGciOiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl here".withSecretsMasked == "not •••••• here")
+    for text in ["keys.example.com", "they.did.it", "eyes.on.you", "/etc/keys.d/keyring.prod.json", ""] {
+      #expect(text.withSecretsMasked == text)
+    }
   }
 
   @Test("are asked for with every character of a query in its place")

@@ -71,13 +71,16 @@ package struct SignIn: Hashable, Sendable {
     _ environment: [String: String], _ transport: any Transport, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Date = { Date() }
   ) -> Credentials {
+    let named = [token, adminKey, complianceKey].compactMap { origin -> String? in
+      if case .environment(let name) = origin { name } else { nil }
+    }
     func source(_ origin: CredentialOrigin?, isToken: Bool) -> (any CredentialSource)? {
       origin.map { origin in
         let tokens: any TokenOrigin =
           switch origin {
           case .antProfile, .federation:
             OriginTokens(origin: origin, environment: environment, transport: transport, clock: clock, now: now)
-          default: StoredCredential(origin: origin, environment: environment)
+          default: StoredCredential(origin: origin, environment: environment, named: named)
           }
         return TokenCache(tokens, form: isToken ? Credential.bearer : Credential.apiKey, now: now)
       }
@@ -125,6 +128,8 @@ private struct OriginTokens: TokenOrigin {
 private struct StoredCredential: TokenOrigin {
   let origin: CredentialOrigin
   let environment: [String: String]
+  /// The variables that the profile's credentials are in, which no command that prints another needs.
+  let named: [String]
 
   func token(insteadOf rejected: Secret?) async throws(Problem) -> AccessToken {
     AccessToken(secret: try await secret(), expiresAt: nil)
@@ -143,7 +148,9 @@ private struct StoredCredential: TokenOrigin {
       return try checked(bytes)
     case .command(let words):
       let bytes: [UInt8]
-      do throws(Command.Failure) { bytes = try await Command(words, environment).output() } catch {
+      do throws(Command.Failure) {
+        bytes = try await Command(words, environment.filter { !named.contains($0.key) }).output()
+      } catch {
         throw unusable(error.cause, try: "Run it yourself and see what it prints.")
       }
       return try checked(bytes)
