@@ -1,6 +1,7 @@
 import ArgumentParser
 import Federation
 import FoundationEssentials
+import Interface
 import Operations
 import Platform
 import Storage
@@ -184,7 +185,7 @@ enum ActivityLines {
       activity.createdAt.columnText, activity.type, outcome(of: activity), activity.actor,
       activity.subjects.joined(separator: " "),
     ]
-    .filter { !$0.isEmpty }.joined(separator: "  ")
+    .filter { !$0.isEmpty }.map { Text.harmless($0) }.joined(separator: "  ")
   }
 
   private static func outcome(of activity: Activity) -> String {

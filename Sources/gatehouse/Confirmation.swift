@@ -16,7 +16,7 @@ extension Session {
         try: "Add --yes, or look first with --dry-run.", kind: .usage)
     }
     for request in requests { Output.error("  " + request.summary) }
-    Output.error("\(what)? " + (word.map { "Type \($0) to go on:" } ?? "[y/N]"))
+    Output.error("\(Text.harmless(what))? " + (word.map { "Type \($0) to go on:" } ?? "[y/N]"))
     let answer = readLine() ?? ""
     guard word.map({ answer == $0 }) ?? ["y", "yes"].contains(answer.lowercased()) else {
       throw Problem(

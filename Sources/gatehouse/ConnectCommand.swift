@@ -1,5 +1,6 @@
 import ArgumentParser
 import Federation
+import Interface
 import Operations
 import Platform
 
@@ -177,7 +178,7 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
   // MARK: what is said
 
   private func describe(_ plan: ConnectionPlan) {
-    Output.error("Lets in \(plan.workload.words).")
+    Output.error("Lets in \(Text.harmless(plan.workload.words)).")
     Output.error("As \(plan.account.name), with \(plan.scope), for \(plan.tokenLifetime) s at a time.")
     for finding in plan.findings { Output.error(finding.lines) }
   }
@@ -221,6 +222,6 @@ extension Finding {
   /// For a person at a shell: what it is, who would get in, what to do.
   var lines: String {
     let example = witness.map { "\n  would get in: \($0.compact)" } ?? ""
-    return "\(severity) \(id): \(message)\(example)\n  \(remedy)"
+    return "\(severity) \(id): \(Text.harmless(message))\(example)\n  \(Text.harmless(remedy))"
   }
 }

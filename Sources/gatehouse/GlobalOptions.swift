@@ -27,7 +27,7 @@ struct GlobalOptions: ParsableArguments {
   var verbose = false
 
   private static let flags: Set<String> = [
-    "--sandbox", "--read-only", "--json", "--yes", "--dry-run", "--no-color", "--verbose",
+    "--sandbox", "--read-only", "--json", "--yes", "--dry-run", "--no-color", "--plain", "--verbose",
   ]
   private static let valued: Set<String> = ["--profile", "--base-url", "--theme"]
 

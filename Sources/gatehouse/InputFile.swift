@@ -75,6 +75,11 @@ enum InputFile {
         "\(path) was not read", because: "it holds no JWK set", try: "Give {\"keys\":[…]} or the array alone.",
         kind: .usage)
     }
+    // What is sent to the platform is also shown and journaled: a private key is stopped here.
+    if let fault = KeyDocument.fault(in: JSON.array(keys).compact) {
+      throw Problem(
+        "\(path) was not used", because: fault, try: "Give the set that the issuer publishes.", kind: .usage)
+    }
     return keys
   }
 

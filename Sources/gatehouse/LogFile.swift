@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Interface
 import Platform
 
 /// The log of `--verbose`: a line for each request and its answer, without credentials and bodies.
@@ -19,7 +20,7 @@ enum LogFile {
     }
     return { line in
       // One write a line, so that the lines of two processes do not mix. A full disk costs the line, not the work.
-      let bytes = Array("\(Date().timestamp) \(line)\n".utf8)
+      let bytes = Array("\(Date().timestamp) \(Text.harmless(line))\n".utf8)
       _ = write(file, bytes, bytes.count)
     }
   }

@@ -81,7 +81,9 @@ extension GlobalOptions {
     if self.json { return Output.json(json) }
     let width = (lines.map { Text.columns($0.label) }.max() ?? 0) + 2
     for line in lines where !line.value.isEmpty {
-      Output.line(line.label + String(repeating: " ", count: width - Text.columns(line.label)) + line.value)
+      // A line end in a value would let it pass for lines of ours.
+      let value = Text.harmless(line.value)
+      Output.line(line.label + String(repeating: " ", count: width - Text.columns(line.label)) + value)
     }
   }
 }

@@ -51,11 +51,15 @@ extension RulesCommand {
       return try await operations.account(account).id
     }
 
-    /// A finding that the rule has already is no reason to refuse mending another part of it.
+    /// A finding that the rule has already is no reason to refuse mending another part of it. But a match that lets in
+    /// others than before has to answer for itself: any branch of another repository has the same finding.
     private func refuseNewFindings(from before: FederationRule, to after: FederationRule, _ issuer: Issuer) throws {
-      let known = Analyser.findings(of: before, issuer: issuer).map(\.id)
-      try FindingGate(options: options, accepted: accept + known, what: "The rule was not changed")
-        .pass(Analyser.findings(of: after, issuer: issuer))
+      let known = Set(Analyser.findings(of: before, issuer: issuer).map(\.id))
+      let isNarrower = after.match.isNarrower(than: before.match)
+      let new = Analyser.findings(of: after, issuer: issuer).filter {
+        !known.contains($0.id) || (!isNarrower && Mend.isInMatch($0))
+      }
+      try FindingGate(options: options, accepted: accept, what: "The rule was not changed").pass(new)
     }
   }
 
@@ -133,6 +137,18 @@ struct MatchOptions: ParsableArguments {
       "A claim that must be this string; repeat for more. An empty value takes it out.", valueName: "name=value"))
   var claim: [String] = []
   @Option(help: ArgumentHelp("CEL over claims.", valueName: "text")) var condition: String?
+
+  /// - Throws: `ValidationError` when one is empty. For a new rule that is a variable of the shell that is not set, and
+  ///   to pass over it would let more tokens in.
+  func refuseEmpty() throws {
+    let parts = [("subject", subject), ("audience", audience), ("condition", condition)]
+    if let (name, _) = parts.first(where: { $0.1?.isEmpty == true }) {
+      throw ValidationError("--\(name) is empty. Leave it out where it is not wanted.")
+    }
+    if let claim = claim.first(where: { $0.hasSuffix("=") && $0.firstIndex(of: "=") == $0.indices.last }) {
+      throw ValidationError("--claim \(claim) has no value. Leave it out where it is not wanted.")
+    }
+  }
 
   /// `match` with these parts in place of its own; an empty one takes the part out.
   func applied(to match: FederationRule.Match = FederationRule.Match()) throws -> FederationRule.Match {

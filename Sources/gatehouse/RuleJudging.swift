@@ -2,6 +2,7 @@ import ArgumentParser
 import Federation
 import FoundationEssentials
 import Glibc
+import Interface
 import Operations
 import Platform
 
@@ -194,10 +195,10 @@ private struct JudgedRule {
   }
 
   var text: String {
-    var lines = [report.name ?? report.id]
+    var lines = [Text.harmless(report.name ?? report.id)]
     lines += open.map { "  " + $0.lines.replacing("\n", with: "\n  ") }
     lines += accepted.map {
-      "  \($0.code) accepted by \($0.who) until \($0.expiresAt.columnText.prefix(10)): \($0.reason)"
+      "  \($0.code) accepted by \($0.who) until \($0.expiresAt.columnText.prefix(10)): \(Text.harmless($0.reason))"
     }
     if let mend {
       lines.append("  mended: \(mend.match.requestJSON.compact)")

@@ -81,6 +81,8 @@ struct RulesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Accept this finding; repeat for each.", valueName: "code")) var accept: [String] = []
     @OptionGroup var options: GlobalOptions
 
+    func validate() throws { try match.refuseEmpty() }
+
     func run() async throws {
       let session = try await Session.open(options, keeping: .changes)
       let issuer = try await session.operations.issuer(issuer)
