@@ -18,6 +18,8 @@ struct Program {
     .appending(path: "gatehouse")
 
   var environment: [String: String] = [:]
+  /// What starts it, in place of the system: words before its own path.
+  var launcher: [String] = []
 
   /// An environment without what the machine has: no credentials, and directories of its own that go with the test.
   static func isolated(_ home: URL) -> Program {
@@ -31,8 +33,9 @@ struct Program {
   func run(_ arguments: [String], input: String = "") throws -> Result {
     let process = Process()
     let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
-    process.executableURL = Program.url
-    process.arguments = arguments
+    let words = launcher + [Program.url.path] + arguments
+    process.executableURL = URL(filePath: words[0])
+    process.arguments = Array(words.dropFirst())
     process.environment = environment
     (process.standardOutput, process.standardError, process.standardInput) = (output, errors, standardInput)
     try process.run()
@@ -70,7 +73,11 @@ final class ServedSandbox {
   let handover: JSON
   private let process = Process()
 
-  init(_ arguments: String..., in program: Program) throws {
+  convenience init(_ arguments: String..., in program: Program) throws {
+    try self.init(arguments: arguments, in: program)
+  }
+
+  init(arguments: [String], in program: Program) throws {
     let output = Pipe()
     process.executableURL = Program.url
     process.arguments = ["sandbox", "serve"] + arguments
