@@ -28,6 +28,12 @@ package enum IssuerKeys {
     guard let url = (try? JSON(parsing: document, duplicates: .lastWins))?["jwks_uri"]?.string else {
       throw Problem("The keys were not read", because: "\(address) names no jwks_uri", try: "Give them with --jwks.")
     }
+    guard url.hasPrefix("https://") || base.hasPrefix("http://") else {
+      throw Problem(
+        "The keys were not read",
+        because: "\(address) names a jwks_uri that is not https, which anyone on this machine could answer",
+        try: "Give them with --jwks.")
+    }
     return try await fetched(url, certificate)
   }
 
