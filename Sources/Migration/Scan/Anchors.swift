@@ -4,10 +4,14 @@
 /// S. Wu and U. Manber, A fast algorithm for multi-pattern searching (1994): a table says for every pair of bytes how
 /// far the nearest anchor that could hold it may still be.
 struct Anchors: Sendable {
-  static let standard = Anchors([
-    "sk-ant-", "c2stYW50", "NrLWFudC", "zay1hbnQt", "api03-", "admin01-", "oat01-", "ort01-", "anthropic", "claude",
-    "apikeyhelper", "primaryapikey", "customapikeyresponses",
-  ])
+  static let standard = Anchors(
+    credentialTexts + ["anthropic", "claude", "apikeyhelper", "primaryapikey", "customapikeyresponses"])
+  /// Those of credentials alone, plain, in base64, and with the prefix in a piece of its own.
+  static let credentials = Anchors(credentialTexts)
+
+  private static let credentialTexts = [
+    "sk-ant-", "c2stYW50", "NrLWFudC", "zay1hbnQt", "api03-", "admin01-", "oat01-", "ort01-",
+  ]
 
   private let anchors: [[UInt8]]
   private let width: Int

@@ -5,6 +5,7 @@ struct CredentialSearch {
   let source: SourceText
 
   func finds() -> [Find] {
+    guard source.bytes.withUnsafeBytes(Anchors.credentials.occur) else { return [] }
     var finds: [Find] = []
     var end = 0
     for start in source.occurrences(of: "sk-ant-") where start >= end {

@@ -38,6 +38,10 @@ final class FileReader {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { return .unreadable(String(cString: strerror(errno))) }
     defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { return .unreadable(String(cString: strerror(errno))) }
+    // Of a file that is too large to be settings, only credentials are looked for.
+    let anchors = status.st_size > Scan.structured ? Anchors.credentials : Anchors.standard
     var (total, carried) = (0, 0)
     while true {
       let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[carried..<carried + FileReader.capacity])
@@ -45,7 +49,7 @@ final class FileReader {
       let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<(carried + count)])
       let isWide = total == 0 && FileReader.isWide(bytes)
       if total == 0, !isWide, bytes.prefix(FileReader.head).contains(0) { return .binary }
-      if isWide || isAlwaysWhole || Anchors.standard.occur(in: bytes) { return whole(file) }
+      if isWide || isAlwaysWhole || anchors.occur(in: bytes) { return whole(file, count: Int(status.st_size)) }
       total += count
       if count < FileReader.capacity { return .nothing(total) }
       carried = FileReader.overlap
@@ -66,14 +70,11 @@ final class FileReader {
     return filled
   }
 
-  private func whole(_ file: Int32) -> Outcome {
-    var status = stat()
-    guard fstat(file, &status) == 0, lseek(file, 0, SEEK_SET) == 0 else {
-      return .unreadable(String(cString: strerror(errno)))
-    }
-    guard status.st_size <= FileReader.largest else { return .tooLarge }
-    let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-      count = FileReader.fill(UnsafeMutableRawBufferPointer(buffer), from: file) ?? 0
+  private func whole(_ file: Int32, count: Int) -> Outcome {
+    guard lseek(file, 0, SEEK_SET) == 0 else { return .unreadable(String(cString: strerror(errno))) }
+    guard count <= FileReader.largest else { return .tooLarge }
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = FileReader.fill(UnsafeMutableRawBufferPointer(buffer), from: file) ?? 0
     }
     return .text(bytes.withUnsafeBytes(FileReader.isWide) ? FileReader.narrow(bytes) : bytes)
   }
