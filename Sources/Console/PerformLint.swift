@@ -1,4 +1,3 @@
-import Federation
 import FederationView
 import Operations
 import Platform
@@ -27,20 +26,17 @@ extension Performer {
     }
   }
 
-  func judge(
-    _ presented: Rules.Trial.Presented, _ rule: FederationRule, _ workspace: WorkspaceRequest
-  ) async -> Rules.Trial.Message {
+  func perform(_ effect: Rules.Trial.Effect) async -> Rules.Trial.Message {
     do throws(Problem) {
-      let given: Exchange.Presented
-      switch presented {
-      case .claims(let claims): given = .claims(claims)
-      case .token(let text):
-        do throws(UnreadableToken) { given = .token(try Token(pasted: text)) } catch { return .judged(Verdict(error)) }
-      case .file(let path):
+      switch effect {
+      case .judge(.token(let text), let rule, let workspace):
+        return .judged(try await operations.verdict(on: text, rule: rule, workspace: workspace))
+      case .judge(.file(let path), let rule, let workspace):
         let text = Secret(try Files.text(at: path, what: "token"))
-        do throws(UnreadableToken) { given = .token(try Token(pasted: text)) } catch { return .judged(Verdict(error)) }
+        return .judged(try await operations.verdict(on: text, rule: rule, workspace: workspace))
+      case .judge(.claims(let claims), let rule, let workspace):
+        return .judged(try await operations.exchange(.claims(claims), rule: rule, workspace: workspace).verdict())
       }
-      return .judged(try await operations.exchange(given, rule: rule, workspace: workspace).verdict())
     } catch {
       return .failed(error)
     }

@@ -58,8 +58,7 @@ package struct Performer: Sendable {
       else { return nil }
       return .surveyed(Rules.Survey(inventory, accepted: accepted))
     case .lint(let effect): return .lint(await perform(effect))
-    case .trial(.judge(let presented, let rule, let workspace)):
-      return .trial(await judge(presented, rule, workspace))
+    case .trial(let effect): return .trial(await perform(effect))
     case .archive(let subject):
       do throws(Problem) {
         switch subject {

@@ -19,6 +19,15 @@ extension Operations {
       defaultWorkspaceID: try await self.workspace("default").id, memberships: memberships, now: now())
   }
 
+  /// What a rule makes of a token as people paste one. A text that is none is refused like any other.
+  package func verdict(
+    on text: Secret, rule: FederationRule, workspace: WorkspaceRequest
+  ) async throws(Problem) -> Verdict {
+    let token: Token
+    do throws(UnreadableToken) { token = try Token(pasted: text) } catch { return Verdict(error) }
+    return try await exchange(.token(token), rule: rule, workspace: workspace).verdict()
+  }
+
   /// What was recorded about a rule itself since `date`, exchanges apart: what ``PastRule`` undoes.
   package func history(of rule: ID<FederationRule>, since date: Date) async throws(Problem) -> [Activity] {
     let filter = ActivityFilter.all([

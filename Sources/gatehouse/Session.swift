@@ -45,7 +45,7 @@ struct Session: Sendable {
     let transport = CurlTransport(base: profile.base, certificates: environment["SSL_CERT_FILE"])
     return try Session(
       transport, credentials: profile.signIn.credentials(environment.values, transport), storage: storage, options,
-      isReadOnly: profile.isReadOnly, word: profile.isProduction ? profile.name : nil)
+      isReadOnly: profile.isReadOnly, word: profile.isProduction ? profile.name : nil, who: profile.name)
   }
 
   /// The profile's store alone, for what needs no platform.
@@ -59,12 +59,12 @@ struct Session: Sendable {
   init(sandbox: Sandbox, _ options: GlobalOptions) throws(Problem) {
     try self.init(
       sandbox, credentials: Credentials(of: sandbox), storage: .inMemory(), options, isReadOnly: options.readOnly,
-      word: nil)
+      word: nil, who: "sandbox")
   }
 
   private init(
     _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions,
-    isReadOnly: Bool, word: String?
+    isReadOnly: Bool, word: String?, who: String
   ) throws(Problem) {
     (self.options, self.word) = (options, word)
     var transport = transport
@@ -73,7 +73,7 @@ struct Session: Sendable {
     dryRun = options.dryRun ? DryRunTransport(transport) : nil
     if let dryRun { transport = dryRun }
     operations = Operations(
-      client: PlatformClient(transport: transport, credentials: credentials), storage: storage)
+      client: PlatformClient(transport: transport, credentials: credentials), storage: storage, who: who)
   }
 
   /// Makes a change and shows what came of it; with `--dry-run` shows the requests instead.

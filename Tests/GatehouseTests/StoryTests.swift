@@ -69,6 +69,45 @@ struct StoryTests {
     #expect(try bad.object["reason"] == "match_subject_prefix")
   }
 
+  @Test("a finding is lived with for a reason and for a time, and a refused exchange is explained afterwards")
+  func accepted() throws {
+    let scratch = try Scratch()
+    let program = Program.isolated(scratch.url)
+    let sandbox = try ServedSandbox("--scenario", "demo", in: program)
+    let client = try sandbox.client(program)
+    let base = ["--base-url", try sandbox.text("base_url"), "--json"]
+    func lint() throws -> (found: [String], accepted: [String], status: Int32) {
+      let result = try client.run(["rules", "lint", "--fail-on", "high"] + base)
+      let rule = try #require(try result.json.first { "\($0)".contains("GH003") })
+      func codes(_ member: String, _ name: String) -> [String] {
+        (rule[member]?.array ?? []).compactMap { $0[name]?.string }
+      }
+      return (codes("findings", "id"), codes("accepted", "finding_id"), result.status)
+    }
+    let accept = ["rules", "accept", "gha-whole-organization", "GH003"]
+    let day = String((Date() + 30 * 86400).timestamp.prefix(10))
+    #expect(try lint().found.contains("GH003"))
+    let late = try client.run(accept + ["--reason", "x", "--until", "2999-01-01"] + base)
+    #expect(late.status == 2 && late.output.isEmpty)
+    let other = try client.run(["rules", "accept", "gha-docs", "GH003", "--reason", "x", "--until", day] + base)
+    #expect(try other.error["summary"] == "GH003 was not accepted")
+    let result = try client.run(accept + ["--reason", "moves in March", "--until", day] + base)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try result.object["reason"] == "moves in March")
+    let after = try lint()
+    #expect(!after.found.contains("GH003") && after.accepted == ["GH003"])
+    #expect(try client.run(accept + ["--withdraw"] + base).status == 0)
+    #expect(try lint().found.contains("GH003"))
+    #expect(try client.run(accept + ["--withdraw"] + base).status == 4)
+
+    #expect(try client.run(["audit", "sync"] + base).status == 0)
+    let denials = try client.run(["audit", "denials", "--filter", "reason:match_subject_prefix"] + base).json
+    let activity = try #require(denials.first?["latest_activity"]?.string)
+    let why = try client.run(["audit", "show", activity, "--why"] + base)
+    #expect(why.status == 0, "\(why.errors)")
+    #expect(why.output.contains("subject_prefix") && why.output.contains("as it is now"))
+  }
+
   @Test(
     "each failure of the platform has words, a status and no half answer",
     arguments: [
