@@ -48,7 +48,7 @@ extension Rules {
     case .opened:
       return state.hasLoaded || state.isLoading ? [] : load(&state)
     case .refreshAsked:
-      return load(&state)
+      return load(&state) + (state.lint.map { [.lint(.read($0.ruleID))] } ?? [])
     case .loaded(let rules, let issuers):
       state.replace(rules: rules, issuers: issuers)
       return [.survey(rules: rules, issuers: issuers)]

@@ -11,7 +11,7 @@ struct LintStories {
   @Test("a rule that lets in a whole organization is mended, and its own workload still gets in")
   func mends() async throws {
     let story = try await Story(size: Size(columns: 80, rows: 24), scenario: .demo)
-    story.clock.tick()
+    _ = try await story.operations.sync()
     story.press("3")
     try await story.see("gha-staging-review")
     story.press("/gha-whole<enter>l")
@@ -36,6 +36,7 @@ struct LintStories {
   @Test("a finding that somebody lives with counts no more, here and in the overview")
   func accepts() async throws {
     let story = try await Story(size: Size(columns: 80, rows: 24), scenario: .demo)
+    _ = try await story.operations.sync()
     try await story.see("1 rule lets strangers in")
     story.press("3")
     try await story.see("gha-staging-review")

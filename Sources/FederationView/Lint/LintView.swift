@@ -141,7 +141,7 @@ extension Rules {
   /// What becomes of the tokens that were seen.
   static func keptWords(_ mend: Mend, _ state: State) -> String {
     let count = state.lint?.tokens?.count ?? 0
-    if count == 0 { return "No token was seen in 30 days: it is made from what the rule names." }
+    if count == 0 { return "No token of the last 30 days is kept here: it is made from what the rule names." }
     let verb = mend.keptTokens == 1 ? "gets" : "get"
     return "Of \(count) token\(count == 1 ? "" : "s") seen in 30 days \(mend.keptTokens) still \(verb) in as they are."
   }
