@@ -45,6 +45,8 @@ extension Rules.Trial {
   }
 
   package static func update(_ state: inout Self, _ message: Message) {
+    // The answer to a page that was left since is none to this one.
+    guard state.isJudging else { return }
     state.isJudging = false
     switch message {
     case .judged(let verdict): state.verdict = verdict
