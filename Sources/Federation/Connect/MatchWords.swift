@@ -20,7 +20,8 @@ package enum MatchWords {
   /// The same in as few words as a column has room for: `branch main of acme/api`.
   package static func short(for match: FederationRule.Match) -> String {
     if let subject = match.subjectPrefix {
-      return known(subject)?.replacing(#/^any (?:job|step) (?:on|of|in) /#, with: "") ?? subject
+      let start = #/^(?:any (?:job|step) (?:on|of|in)|whatever has a token of the) /#
+      return known(subject)?.replacing(start, with: "") ?? subject
     }
     if !match.claims.isEmpty {
       return match.claims.keys.sorted().map { "\($0)=\(match.claims[$0] ?? "")" }.joined(separator: " ")
