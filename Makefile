@@ -18,7 +18,7 @@ INSTALLED = $(DESTDIR)$(PREFIX)
 # Where each shell looks, below share: bash, zsh, fish.
 COMPLETIONS = bash-completion/completions/gatehouse zsh/site-functions/_gatehouse \
   fish/vendor_completions.d/gatehouse.fish
-PEERS = htop tig mc mutt less lnav ripgrep sqlite3
+PEERS = htop tig mc mutt less lnav ripgrep sqlite3 wrk time
 
 .PHONY: help demo build test fuzz test-swift test-sdk test-docs manual check format bench bench-peers install stage uninstall deb packages test-packages clean
 
@@ -77,8 +77,9 @@ manual: test-packages ## renew what manual, guides and README take from the prog
 	./manual.py $$program --write; ./findings.py $$program --write; ./architecture.py --write; \
 	./picture $$program ../../Sources/gatehouse/Documentation.docc/console.svg 3 $$(printf 'j %.0s' {1..13})
 
-bench: build ## measure against the floor and the peers that are installed
-	Tests/Bench/run $(BINARY)
+bench: build ## measure against floors and the peers that are installed; ONLY=screen,audit for a part
+	$(SWIFT) build $(RELEASE) --product bench
+	Tests/Bench/run $(BINARY) $(if $(ONLY),--only $(ONLY)) --json .build-bench/figures.json
 
 bench-peers: ## install the peers that bench measures against
 	$(call install_missing,$(PEERS))

@@ -61,6 +61,11 @@ let package = Package(
       ],
       exclude: ["Documentation.docc", "Manual", "Packaging"],
       swiftSettings: strict),
+    // What `make bench` measures inside: not a product, and not installed.
+    .executableTarget(
+      name: "bench",
+      dependencies: ["CEL", "Federation", "Platform", .product(name: "FlyingFox", package: "FlyingFox")],
+      path: "Tests/Bench/Program", swiftSettings: strict),
     tests("PlatformTests", ["Platform"]),
     tests("CELTests", ["CEL"], resources: [.copy("Fixtures")]),
     tests("FederationTests", ["Federation", "CEL", "Platform"], resources: [.copy("Fixtures")]),
