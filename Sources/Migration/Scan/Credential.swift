@@ -9,8 +9,6 @@ struct Credential {
   let range: Range<Int>
   let hint: String?
   let digest: String?
-  /// Of the run that was read, for telling two placeholders apart.
-  let count: Int
 
   static let prefix = Array("sk-ant-".utf8)
   /// Characters of the body of every published shape, the last two of which are `AA`.
@@ -33,7 +31,7 @@ struct Credential {
     let tag = tail.prefix { $0 != UInt8(ascii: "-") }
     guard Credential.isTag(tag) else {
       // `sk-ant-xxxxx`: the prefix and some letters.
-      (kind, isReal, hint, digest, range, count) = (.apiKey, false, nil, nil, start..<end, run.count)
+      (kind, isReal, hint, digest, range) = (.apiKey, false, nil, nil, start..<end)
       return
     }
     let body = bytes[min(tag.endIndex + 1, end)..<end]
@@ -53,7 +51,6 @@ struct Credential {
     isReal = isFull || (isToken && body.count >= Credential.leastTokenBody && distinct > 8)
     self.kind = kind
     range = start..<end
-    count = run.count
     hint =
       isReal
       ? String(decoding: run.prefix(16), as: UTF8.self) + "..." + String(decoding: run.suffix(4), as: UTF8.self) : nil

@@ -6,7 +6,6 @@ struct TerraformPlaces {
     /// `resource`, `aws_lambda_function`, `summarise`.
     let labels: [String]
     let labelStarts: [Int]
-    let depth: Int
     var attributes: [Attribute] = []
   }
 
@@ -75,7 +74,7 @@ struct TerraformPlaces {
       guard !code.hasPrefix("#"), !code.hasPrefix("//") else { continue }
       if depth == 0, code.contains("{") {
         let (labels, starts) = labels(line)
-        if !labels.isEmpty { blocks.append(Block(labels: labels, labelStarts: starts, depth: 0)) }
+        if !labels.isEmpty { blocks.append(Block(labels: labels, labelStarts: starts)) }
       }
       if !blocks.isEmpty { blocks[blocks.count - 1].attributes += attributes(in: line) }
       depth = max(0, depth + braces(text))
