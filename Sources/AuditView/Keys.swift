@@ -21,13 +21,18 @@ extension Audit {
     Binding("p", help: "pivot", .pivotAsked) {
       $0.opened == nil && $0.selected == nil ? "There is no activity to go on from." : nil
     },
+    Binding("T", help: "go to a time", .timeAsked),
+    Binding(".", help: "what happened around it", .surroundingsAsked) {
+      $0.opened == nil && $0.selected == nil ? "There is no activity to look around." : nil
+    },
     Binding("f", help: "follow", .followAsked) {
       $0.isFollowing && $0.pane == .tail ? "Following already." : nil
     },
     Binding("r", help: "show reads", .readsAsked),
     Binding("y", help: "copy", .copyAsked) { $0.selected == nil ? "There is nothing to copy." : nil },
     Binding(.escape, help: "back", .backAsked) {
-      $0.opened == nil && $0.pane == .tail && $0.search == nil ? "This is the top. Press q to quit." : nil
+      $0.opened == nil && $0.pane == .tail && $0.search == nil && $0.excerpt == nil
+        ? "This is the top. Press q to quit." : nil
     },
     Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
     Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),

@@ -4,6 +4,7 @@ import Platform
 extension Audit {
   static func typed(_ key: Key, _ state: inout State) -> [Effect] {
     if state.pivot != nil { return typedPivot(key, &state) }
+    if state.jump != nil { return typedTime(key, &state) }
     if state.opened?.page.isTyping == true {
       state.opened?.page.press(key, height: max(1, state.rows - 2))
       return []
@@ -44,6 +45,7 @@ extension Audit {
     state.search?.filter = filter
     state.search?.results = results
     state.search?.fault = nil
+    guard state.excerpt == nil else { return }
     let shown = state.shown
     if state.isFollowing || !shown.contains(where: { $0.activity.id == chosen }) {
       state.table.moveToEnd(count: shown.count)
@@ -75,7 +77,7 @@ extension Audit {
     guard key == .enter, pivot.choices.indices.contains(pivot.table.selected) else { return [] }
     let choice = pivot.choices[pivot.table.selected]
     let text = choice.field.term(choice.value)
-    (state.opened, state.pane) = (nil, .tail)
+    (state.opened, state.excerpt, state.pane) = (nil, nil, .tail)
     state.search = Search(text, isTyping: false)
     return [.search(text)]
   }

@@ -28,6 +28,9 @@ package enum Audit {
     package var hasLoaded = false
     package var failure: Problem?
     package var search: Search?
+    package var jump: Jump?
+    /// What is shown in place of the tail and of what a filter finds, after a jump.
+    package var excerpt: Excerpt?
     /// Nil until they have been asked for.
     package var denials: [Denial]?
     package var denialTable = Table()
@@ -50,16 +53,21 @@ package enum Audit {
       package var history: [Activity]?
     }
 
-    /// Whether keys are text now: into the filter, the list of pivots, or the search of a page.
-    package var isTyping: Bool { search?.isTyping == true || pivot != nil || opened?.page.isTyping == true }
+    /// Whether keys are text now: into the filter, a time, the list of pivots, or the search of a page.
+    package var isTyping: Bool {
+      search?.isTyping == true || jump != nil || pivot != nil || opened?.page.isTyping == true
+    }
 
     /// What reading leaves behind in the feed (Admin API, audit log).
     static let reads = [
       "compliance_api_accessed", "platform_cost_report_viewed", "platform_usage_report_messages_viewed",
     ]
 
+    /// With the reads of the log.
+    var listed: [Arrival] { excerpt?.arrivals ?? search?.results ?? arrivals }
+
     package var shown: [Arrival] {
-      let all = search?.results ?? arrivals
+      let all = listed
       return showsReads ? all : all.filter { !State.reads.contains($0.activity.type) }
     }
 

@@ -23,6 +23,9 @@ extension Audit {
     /// The answer to a search of that text.
     case found(String, ActivityFilter, [Arrival])
     case filterRefused(String, why: String)
+    case timeAsked, surroundingsAsked
+    case surrounded(Excerpt)
+    case timeRefused(String, why: String)
     case paneChanged
     case denialsArrived([Denial])
     case pivotAsked
@@ -36,6 +39,10 @@ extension Audit {
     case recall
     case poll(after: Int64?, in: Duration)
     case search(String)
+    /// What the store has around a time as it was typed.
+    case goTo(String)
+    /// What the store has around an activity.
+    case readAround(ID<Activity>)
     case readDenials
     /// The rules that say why an exchange was refused.
     case readRules
@@ -66,7 +73,7 @@ extension Audit {
       state.failure = problem
       return [poll(state, in: .seconds(30))]
     case .moved(let motion):
-      move(motion, &state)
+      return move(motion, &state)
     case .followAsked:
       follow(&state)
     case .openAsked:
@@ -92,10 +99,11 @@ extension Audit {
         state.opened?.page.press("/", height: max(1, state.rows - 2))
         return []
       }
+      leaveExcerpt(&state)
       if state.search == nil { state.search = Search() } else { state.search?.isTyping = true }
       state.pane = .tail
     case .searchAsked(let text):
-      (state.opened, state.pane) = (nil, .tail)
+      (state.opened, state.excerpt, state.pane) = (nil, nil, .tail)
       state.search = Search(text, isTyping: false)
       return [.search(text)]
     case .typed(let key):
@@ -104,6 +112,14 @@ extension Audit {
       found(text, filter, results, &state)
     case .filterRefused(let text, let why):
       if state.search?.text == text { state.search?.fault = why }
+    case .timeAsked:
+      state.jump = Jump()
+    case .surroundingsAsked:
+      return (state.opened?.activity ?? state.selected).map { [.readAround($0.id)] } ?? []
+    case .surrounded(let excerpt):
+      show(excerpt, &state)
+    case .timeRefused(let text, let why):
+      if state.jump?.editor.text == text { state.jump?.fault = why }
     case .paneChanged:
       state.pane = state.pane == .tail ? .denials : .tail
       return state.pane == .denials ? [.readDenials] : []
@@ -165,11 +181,11 @@ extension Audit {
   }
 
   private static func follow(_ state: inout State) {
-    (state.isFollowing, state.unseen, state.pane) = (true, 0, .tail)
+    (state.isFollowing, state.unseen, state.excerpt, state.pane) = (true, 0, nil, .tail)
     state.table.moveToEnd(count: state.shown.count)
   }
 
-  private static func move(_ motion: Motion, _ state: inout State) {
+  private static func move(_ motion: Motion, _ state: inout State) -> [Effect] {
     if state.opened != nil {
       let height = max(1, state.rows - 2)
       let (top, count) = (state.opened?.page.top ?? 0, state.opened?.page.lines.count ?? 0)
@@ -179,22 +195,34 @@ extension Audit {
     } else {
       let count = state.shown.count
       state.table.move(motion, count: count, height: state.rows)
-      state.isFollowing = state.table.selected == max(0, count - 1)
+      // The end of an excerpt is not the newest.
+      state.isFollowing = state.excerpt == nil && state.table.selected == max(0, count - 1)
       if state.isFollowing { state.unseen = 0 }
+      return readOn(state)
     }
+    return []
   }
 
-  /// One step back: from the page, from the denials, from the filter.
+  /// One step back: from the page, from the denials, from an excerpt, from the filter.
   private static func goBack(_ state: inout State) {
     if state.opened != nil {
       state.opened = nil
     } else if state.pane == .denials {
       state.pane = .tail
+    } else if state.excerpt != nil {
+      leaveExcerpt(&state)
     } else {
       let chosen = state.selected?.id
       state.search = nil
       reselect(chosen, &state)
     }
+  }
+
+  private static func leaveExcerpt(_ state: inout State) {
+    guard state.excerpt != nil else { return }
+    let chosen = state.selected?.id
+    state.excerpt = nil
+    reselect(chosen, &state)
   }
 }
 

@@ -14,6 +14,7 @@ extension Audit {
       if state.pane == .tail { renderTail(state, on: &surface) } else { renderDenials(state, on: &surface) }
       if let failure = state.failure { renderFailure(failure, on: &surface) }
     }
+    if let jump = state.jump { render(jump, on: &surface) }
     if let pivot = state.pivot { render(pivot, on: &surface) }
     return surface
   }
@@ -25,9 +26,11 @@ extension Audit {
       words = ["refused exchanges by rule, reason and subject", "tab shows everything"]
     } else {
       let shown = state.shown.count
-      let all = state.search?.results ?? state.arrivals
+      let all = state.listed
       words = [
-        state.isFollowing ? "following" : "paused: f follows again",
+        state.excerpt != nil
+          ? "around \(state.selected?.createdAt.columnText ?? "that time"), unfiltered: esc goes back"
+          : state.isFollowing ? "following" : "paused: f follows again",
         state.unseen > 0 ? "\(state.unseen) new below" : "", "\(shown) events",
         all.count > shown ? "\(all.count - shown) reads of the log hidden, r shows them" : "",
       ]
@@ -46,12 +49,13 @@ extension Audit {
   private static func renderTail(_ state: State, on surface: inout Surface) {
     let size = surface.size
     let shown = state.shown
-    let bottom = (state.search == nil ? 0 : 1) + (state.failure == nil ? 0 : 2)
+    let search = state.excerpt == nil ? state.search : nil
+    let bottom = (search == nil && state.jump == nil ? 0 : 1) + (state.failure == nil ? 0 : 2)
     if shown.isEmpty {
       let text =
         !state.hasLoaded
         ? "Reading the activity feed…"
-        : state.search == nil ? "Nothing has been recorded yet." : "Nothing passes this filter."
+        : search == nil ? "Nothing has been recorded yet." : "Nothing passes this filter."
       if state.failure == nil { surface.write(text, row: 2, column: 2, role: .dim) }
     } else {
       state.table.render(
@@ -59,7 +63,16 @@ extension Audit {
         height: max(0, size.rows - 1 - bottom)
       ) { entries(for: shown[$0].activity) }
     }
-    if let search = state.search { render(search, shown: shown.count, on: &surface) }
+    if let search { render(search, shown: shown.count, on: &surface) }
+  }
+
+  private static func render(_ jump: Jump, on surface: inout Surface) {
+    let (row, width) = (surface.size.rows - 1, surface.size.columns)
+    surface.clear(row: row, column: 0, size: Size(columns: width, rows: 1))
+    surface.write("go to", row: row, role: .accent)
+    let note = Text.clipped(jump.fault ?? "12:30, -2h, yesterday, 2026-11-20 (UTC)", to: max(0, width - 26))
+    jump.editor.render(into: &surface, row: row, column: 6, width: max(1, width - 8 - Text.columns(note)))
+    surface.write(note, row: row, column: width - Text.columns(note), role: jump.fault == nil ? .dim : .warning)
   }
 
   private static func render(_ search: Search, shown: Int, on surface: inout Surface) {

@@ -146,7 +146,8 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, overview, search, denials,
+    case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, overview, search,
+      surroundings, denials,
       ruleReading, history, pivots, rules, survey, lint, trial, grounds,
       file, plan, screen
     case change(String)
@@ -197,6 +198,7 @@ extension App.Effect {
       case .recall: .recall
       case .poll: .tail
       case .search: .search
+      case .goTo, .readAround: .surroundings
       case .readDenials: .denials
       case .readRules: .ruleReading
       case .readHistory: .history

@@ -1,4 +1,5 @@
 import AuditView
+import FoundationEssentials
 import Operations
 import Platform
 
@@ -14,6 +15,14 @@ extension Performer {
         let new = try await operations.tail(after: row)
         return .arrived(new.map { Audit.Arrival(row: $0.row, activity: $0.activity) })
       case .search(let text): return try await search(text)
+      case .goTo(let text):
+        guard let date = Date(moment: text, now: now()) else {
+          return .timeRefused(text, why: "no time: write 12:30, -2h, yesterday or 2026-11-20")
+        }
+        return try await excerpt(.time(date), at: Operations.place(at: date))
+      case .readAround(let id):
+        guard let place = try operations.kept(id)?.place else { return nil }
+        return try await excerpt(.activity(id), at: place)
       case .readDenials:
         return .denialsArrived(
           try await operations.denials().map {
@@ -41,6 +50,12 @@ extension Performer {
       default: return .pollFailed(error)
       }
     }
+  }
+
+  private func excerpt(_ centre: Audit.Excerpt.Centre, at place: Int64) async throws(Problem) -> Audit.Message {
+    let around = try await operations.surroundings(of: place, limit: Audit.Excerpt.reach)
+    let arrivals = around.map { Audit.Arrival(row: $0.row, activity: $0.activity) }
+    return .surrounded(Audit.Excerpt(around: centre, arrivals))
   }
 
   private func search(_ text: String) async throws(Problem) -> Audit.Message {

@@ -12,6 +12,17 @@ extension Operations {
     try await storage.newest(ActivityQuery(filter, since: since, until: until), before: place, limit: limit)
   }
 
+  /// Nil when it is not in the store.
+  package func kept(_ id: ID<Activity>) throws(Problem) -> StoredActivity? { try storage.activity(id) }
+
+  /// All around a place, oldest first: at most `limit` before it and `limit` from it on.
+  package func surroundings(of place: Int64, limit: Int) async throws(Problem) -> [StoredActivity] {
+    try await storage.surroundings(of: place, limit: limit)
+  }
+
+  /// Where an activity of that time would stand.
+  package static func place(at date: Date) -> Int64 { Storage.place(at: date) }
+
   package func count(_ filter: ActivityFilter) async throws(Problem) -> Int {
     try await storage.count(ActivityQuery(filter))
   }

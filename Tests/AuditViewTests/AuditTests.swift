@@ -139,6 +139,48 @@ struct AuditTests {
     #expect(state.search?.text == "account:svac_1" && state.pivot == nil)
   }
 
+  @Test("goes to a time, says what is no time, reads on at the ends, and comes back to where it was")
+  func jumps() throws {
+    var state = Audit.State()
+    let all = try (1...9).map { try Audit.Arrival.sample($0) }
+    _ = Audit.update(&state, .arrived(Array(all[6...])))
+    #expect(Self.press("Tnoon<enter>", &state) == [.goTo("noon")])
+    _ = Audit.update(&state, .timeRefused("noon", why: "no time: write 12:30"))
+    #expect(Audit.render(state, size: Size(columns: 80, rows: 10)).text.contains("no time: write 12:30"))
+    #expect(Self.press("<ctrl-u>09:03<enter>", &state) == [.goTo("09:03")])
+    let at = try #require(Date(timestamp: "2026-11-24T09:02:30Z"))
+    _ = Audit.update(&state, .surrounded(Audit.Excerpt(around: .time(at), Array(all[..<5]))))
+    #expect(!state.isTyping && !state.isFollowing && state.selected?.id.description == "activity_3")
+    let text = Audit.render(state, size: Size(columns: 100, rows: 10)).text
+    #expect(text.contains("around 2026-11-24 09:03:00, unfiltered: esc goes back"))
+    #expect(Self.press("j", &state).isEmpty)
+    let last = all[4].activity.id
+    #expect(Self.press("G", &state) == [.readAround(last)] && !state.isFollowing)
+    _ = Audit.update(&state, .surrounded(Audit.Excerpt(around: .activity(last), Array(all[2...]))))
+    #expect(state.selected?.id == last && state.shown.count == 7)
+    #expect(Self.press("j", &state).isEmpty && state.selected?.id.description == "activity_6")
+    #expect(Self.press("f", &state).isEmpty && state.excerpt == nil)
+    #expect(state.isFollowing && state.selected?.id.description == "activity_9")
+  }
+
+  @Test("shows what happened around a row that a filter found, and esc leads back to it")
+  func surroundings() throws {
+    var state = Audit.State()
+    let all = try [Audit.Arrival.sample(1), .denied(2), .sample(3)]
+    _ = Audit.update(&state, .arrived(all))
+    _ = Self.press("/outcome:denied<enter>", &state)
+    let filter = try ActivityFilter("outcome:denied", now: Date())
+    _ = Audit.update(&state, .found("outcome:denied", filter, [all[1]]))
+    let chosen = all[1].activity.id
+    #expect(Self.press(".", &state) == [.readAround(chosen)])
+    _ = Audit.update(&state, .surrounded(Audit.Excerpt(around: .activity(chosen), all)))
+    #expect(state.shown.map(\.row) == [1, 2, 3] && state.selected?.id == chosen)
+    _ = Audit.update(&state, .arrived([try .denied(4)]))
+    #expect(state.shown.map(\.row) == [1, 2, 3] && state.unseen == 1)
+    #expect(Self.press("<esc>", &state).isEmpty)
+    #expect(state.shown.map(\.row) == [2, 4] && state.selected?.id == chosen)
+  }
+
   @Test("counts denials that come while another view is open")
   func badge() throws {
     var state = Audit.State()

@@ -35,6 +35,28 @@ struct DayStories {
     _ = await story.quit()
   }
 
+  @Test("the audit log is looked at around a time and around a row, and left again for where it was")
+  func jumps() async throws {
+    let story = try await Story()
+    _ = try await story.connectOwnIssuer()
+    story.press("4")
+    story.clock.tick()
+    try await story.see("Federation rule created")
+    story.press("Tnoon<enter>")
+    try await story.see("no time: write 12:30, -2h, yesterday or 2026-11-20")
+    story.press("<ctrl-u>yesterday<enter>")
+    try await story.see("unfiltered: esc goes back")
+    story.press("<esc>/type:platform_federation_rule_created<enter>")
+    try await story.see("1 found")
+    story.press(".")
+    let around = try await story.see("unfiltered: esc goes back")
+    #expect(around.contains("Federation rule created") && around.contains("Service account created"))
+    story.press("<esc>")
+    let back = try await story.see("1 found")
+    #expect(!back.contains("Service account created"))
+    _ = await story.quit()
+  }
+
   @Test("an account is shut off by exactly its rules, and brought back")
   func shutOff() async throws {
     let story = try await Story()
