@@ -8,7 +8,7 @@ package struct Cell: Hashable, Sendable {
   static let blank = Cell(glyph: Glyph(base: " ", width: 1), role: .text)
 
   init(glyph: Glyph, role: Role) {
-    bits = glyph.bits | (glyph.width == 2 ? 1 << 56 : 0) | role.code << 57
+    bits = glyph.bits | (glyph.width == 2 ? 1 << 56 : 0) | UInt64(role.place) << 57
   }
 
   /// - Parameter glyph: made harmless; more than two combining marks are dropped.
@@ -22,8 +22,8 @@ package struct Cell: Hashable, Sendable {
   }
 
   package var role: Role {
-    get { Role.byCode[Int(bits >> 57 & 15)] }
-    set { bits = bits & ~(15 << 57) | newValue.code << 57 }
+    get { Role.byPlace[Int(bits >> 57 & 15)] }
+    set { bits = bits & ~(15 << 57) | UInt64(newValue.place) << 57 }
   }
 
   /// True for the right half of a wide glyph, which holds nothing of its own.

@@ -1,16 +1,17 @@
-/// Which columns of a table are shown, and how wide.
+/// Which columns of a table are shown, how wide, and in which order.
 package struct ColumnChooser: Equatable, Sendable {
   package enum Outcome: Equatable, Sendable { case changed, closed, none }
 
-  package let columns: [Table.Column]
+  package private(set) var columns: [Table.Column]
   package private(set) var arrangement: Table.Arrangement
   private var selected = 0
 
   package init(_ columns: [Table.Column], arrangement: Table.Arrangement) {
-    (self.columns, self.arrangement) = (columns, arrangement)
+    (self.columns, self.arrangement) = (arrangement.ordered(columns).map(\.column), arrangement)
   }
 
-  /// `space` shows and hides, arrows to the side change the width, `backspace` gives it back, `enter` and `esc` close.
+  /// `space` shows and hides, arrows to the side change the width, `backspace` gives it back, `J` and `K` move the
+  /// column, `enter` and `esc` close.
   package mutating func press(_ key: Key) -> Outcome {
     guard columns.indices.contains(selected) else { return .closed }
     let title = columns[selected].title
@@ -23,10 +24,22 @@ package struct ColumnChooser: Equatable, Sendable {
     case .left, "h": resize(title, by: -1)
     case .right, "l": resize(title, by: 1)
     case .backspace: arrangement.widths[title] = nil
+    case "J": return shift(by: 1)
+    case "K": return shift(by: -1)
     default:
       if let motion = Motion(key) { selected = motion.applied(to: selected, count: columns.count, height: 10) }
       return .none
     }
+    return .changed
+  }
+
+  /// The first column stays where it is: it names the row.
+  private mutating func shift(by step: Int) -> Outcome {
+    let other = selected + step
+    guard selected > 0, other > 0, columns.indices.contains(other) else { return .none }
+    columns.swapAt(selected, other)
+    selected = other
+    arrangement.order = columns.dropFirst().map(\.title)
     return .changed
   }
 
@@ -36,7 +49,7 @@ package struct ColumnChooser: Equatable, Sendable {
   }
 
   package func render(on surface: inout Surface) {
-    let width = min(surface.size.columns, 44)
+    let width = min(surface.size.columns, 46)
     let height = min(surface.size.rows, columns.count + 4)
     var box = Surface(Size(columns: width, rows: height))
     box.frame(row: 0, column: 0, size: box.size, title: "Columns")
@@ -53,7 +66,7 @@ package struct ColumnChooser: Equatable, Sendable {
       box.write(said, row: 1 + offset, column: width - 2 - said.count, role: .dim)
     }
     box.write(
-      Text.clipped("space show  ←→ width  enter done", to: width - 4), row: height - 2, column: 2, role: .dim)
+      Text.clipped("space show  ←→ width  J K move  enter done", to: width - 4), row: height - 2, column: 2, role: .dim)
     surface.place(box, row: (surface.size.rows - height) / 2, column: (surface.size.columns - width) / 2)
   }
 }

@@ -16,6 +16,8 @@ package struct Filter: Equatable, Sendable {
   /// Whether keys go here.
   package private(set) var isTyping = false
   package private(set) var query = Query.all
+  /// What was looked for before the filter was taken away.
+  private var last = Query.all
 
   package init(_ text: String = "") { self.text = text }
 
@@ -26,10 +28,17 @@ package struct Filter: Equatable, Sendable {
 
   package var isActive: Bool { query != .all }
 
+  /// What going from match to match is about: the filter, or the last one there was.
+  package var sought: Query { isActive ? query : last }
+
   /// Starts typing; what was there before stays to be changed.
   package mutating func open() { isTyping = true }
 
-  package mutating func clear() { self = Filter() }
+  package mutating func clear() {
+    let sought = sought
+    self = Filter()
+    last = sought
+  }
 
   /// `enter` keeps the filter, `esc` takes it away. Arrows are left to the list.
   package mutating func press(_ key: Key) -> Outcome {

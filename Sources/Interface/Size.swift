@@ -14,8 +14,8 @@ package struct Position: Hashable, Sendable {
 package enum Role: String, CaseIterable, Sendable {
   case text, dim, heading, selection, accent, good, warning, danger, match, border
 
-  /// The place in `allCases`, without making the array: cells keep a role in four bits.
-  var code: UInt64 {
+  /// The place in `allCases`, without making the array.
+  package var place: Int {
     switch self {
     case .text: 0
     case .dim: 1
@@ -30,5 +30,5 @@ package enum Role: String, CaseIterable, Sendable {
     }
   }
 
-  static let byCode = Role.allCases
+  static let byPlace = Role.allCases
 }

@@ -26,7 +26,11 @@ package struct Table: Equatable, Sendable {
   package struct Entry: Hashable, Sendable, ExpressibleByStringLiteral {
     package var text: String
     package var role: Role
-    package init(_ text: String, role: Role = .text) { (self.text, self.role) = (text, role) }
+    /// What it is sorted by, where that is not its text.
+    package var rank: String?
+    package init(_ text: String, role: Role = .text, rank: String? = nil) {
+      (self.text, self.role, self.rank) = (text, role, rank)
+    }
     package init(stringLiteral value: String) { self.init(value) }
   }
 
@@ -77,6 +81,16 @@ package struct Table: Equatable, Sendable {
   ///
   /// - Parameter height: rows of the whole table, its heading included.
   package mutating func scroll(height: Int, count: Int) { top = window(height: height, count: count).lowerBound }
+
+  /// Moves what is in sight, and the selection only as far as it must to stay there.
+  ///
+  /// - Parameter height: rows of the whole table, its heading included.
+  package mutating func scroll(by rows: Int, height: Int, count: Int) {
+    let room = max(1, height - 1)
+    top = max(0, min(window(height: height, count: count).lowerBound + rows, count - room))
+    selected = max(top, min(selected, top + room - 1))
+    clamp(count: count)
+  }
 
   /// The rows in sight, in a table `height` rows high with its heading.
   package func window(height: Int, count: Int) -> Range<Int> {

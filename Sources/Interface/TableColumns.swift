@@ -6,18 +6,30 @@ extension Table {
     package init(_ column: String, isAscending: Bool = true) { (self.column, self.isAscending) = (column, isAscending) }
   }
 
-  /// Which columns someone chose and how wide, by their titles.
+  /// Which columns someone chose, how wide and in which order, by their titles.
   package struct Arrangement: Hashable, Sendable {
     package var hidden: Set<String>
     package var widths: [String: Int]
-    package init(hidden: Set<String> = [], widths: [String: Int] = [:]) {
-      (self.hidden, self.widths) = (hidden, widths)
+    /// The columns after the first one; those that are not named follow as they are given.
+    package var order: [String]
+    package init(hidden: Set<String> = [], widths: [String: Int] = [:], order: [String] = []) {
+      (self.hidden, self.widths, self.order) = (hidden, widths, order)
+    }
+
+    /// Each column with its place among those given, the first one first.
+    func ordered(_ columns: [Column]) -> [(place: Int, column: Column)] {
+      let all = columns.enumerated().map { (place: $0, column: $1) }
+      if order.isEmpty { return all }
+      func rank(_ item: (place: Int, column: Column)) -> Int {
+        item.place == 0 ? -1 : order.firstIndex(of: item.column.title) ?? order.count + item.place
+      }
+      return all.sorted { rank($0) < rank($1) }
     }
   }
 
   /// The columns as arranged, each with its place among those given. The first one always stays.
   package func shown(_ columns: [Column]) -> [(place: Int, column: Column)] {
-    columns.enumerated().compactMap { place, column in
+    arrangement.ordered(columns).compactMap { place, column in
       guard place == 0 || !arrangement.hidden.contains(column.title) else { return nil }
       var column = column
       if let width = arrangement.widths[column.title] { column.width = .fixed(width) }
@@ -25,8 +37,9 @@ extension Table {
     }
   }
 
-  package mutating func moveColumn(by step: Int, columns: [Column]) {
-    let last = shown(columns).count - 1
+  /// - Parameter width: of the table; columns that have no room in it are not gone to.
+  package mutating func moveColumn(by step: Int, columns: [Column], width: Int = .max) {
+    let last = Self.widths(of: shown(columns).map(\.column), in: width - Self.marker).count - 1
     columnCursor = max(0, min(last, (columnCursor ?? (step > 0 ? -1 : 1)) + step))
   }
 
@@ -61,7 +74,7 @@ extension Table {
   /// - Parameter text: of a row, in the column of that title.
   package func order(of count: Int, text: (_ row: Int, _ column: String) -> String) -> [Int] {
     guard let sort else { return Array(0..<count) }
-    let texts = (0..<count).map { text($0, sort.column) }
+    let texts = (0..<count).map { Array(text($0, sort.column).utf8)[...] }
     return (0..<count).sorted { left, right in
       let (first, second) = sort.isAscending ? (left, right) : (right, left)
       if Text.precedes(texts[first], texts[second]) { return true }

@@ -52,7 +52,7 @@ struct DrawnDisplay: Display {
     for cell in run.cells.prefix(max(0, size.columns - run.column)) {
       let cell = usesASCII ? cell.inASCII : cell
       if cell.isContinuation { continue }
-      let look = looks[Int(cell.role.place)]
+      let look = looks[cell.role.place]
       let (base, first, second) = cell.scalars
       gh_run_add(base, first, second, cell.isWide ? 2 : 1, Int32(look.attributes.rawValue), Int32(look.pair))
     }

@@ -47,21 +47,3 @@ struct Look: Equatable {
     }
   }
 }
-
-extension Role {
-  /// The place in `allCases`.
-  var place: Int {
-    switch self {
-    case .text: 0
-    case .dim: 1
-    case .heading: 2
-    case .selection: 3
-    case .accent: 4
-    case .good: 5
-    case .warning: 6
-    case .danger: 7
-    case .match: 8
-    case .border: 9
-    }
-  }
-}

@@ -1,0 +1,219 @@
+/// The state of a list that is filtered, sorted, marked and arranged by its person.
+package struct List: Equatable, Sendable {
+  package enum Message: Equatable, Sendable {
+    case filterAsked, columnsAsked, sortAsked, markAsked
+    case columnMoved(by: Int)
+    /// To the next row that the filter is about, or last was, or to the one before.
+    case matchAsked(by: Int)
+    /// Where the mouse did something, counted from the top left of the view.
+    case pointed(Mouse)
+  }
+
+  package var table = Table()
+  package var filter = Filter()
+  /// The choice of columns, when it is open.
+  package var chooser: ColumnChooser?
+  /// The places, among all, of the rows shown. Kept, because they are asked for several times at every key.
+  fileprivate var order: [Int] = []
+  package init() {}
+}
+
+/// A view's state that is a list of rows below a line of title: what all such views do alike.
+///
+/// Whatever changes the rows, what is said of them, or the filter does so in ``rearrange(_:)``.
+package protocol Listing: Sendable {
+  associatedtype Row
+  static var columns: [Table.Column] { get }
+  /// The names that a filter can use.
+  static var fields: [String] { get }
+
+  var list: List { get set }
+  /// Every row, in the order in which they came.
+  var all: [Row] { get }
+  /// The view's extent on the screen.
+  var rows: Int { get }
+  var width: Int { get }
+  /// Whether one of the rows is open over the list.
+  var isCovered: Bool { get }
+
+  func identifier(of row: Row) -> String
+  func values(of row: Row) -> [Query.Value]
+  /// One for each column.
+  func entries(for row: Row) -> [Table.Entry]
+}
+
+extension Listing {
+  package var table: Table {
+    get { list.table }
+    set { list.table = newValue }
+  }
+  package var filter: Filter {
+    get { list.filter }
+    set { list.filter = newValue }
+  }
+
+  /// The rows that pass the filter, sorted as asked for.
+  package var shown: [Row] { list.order.map { all[$0] } }
+
+  package var selected: Row? {
+    list.order.indices.contains(table.selected) ? all[list.order[table.selected]] : nil
+  }
+
+  package var hasMarks: Bool { !table.marks.isEmpty && !isCovered }
+
+  /// What keys act on: the marked rows, hidden ones too, else the selected one.
+  package var chosen: [Row] {
+    guard hasMarks else { return selected.map { [$0] } ?? [] }
+    return all.filter { table.marks.contains(identifier(of: $0)) }
+  }
+
+  /// Whether keys go into the filter or the choice of columns.
+  package var isListTyping: Bool { filter.isTyping || list.chooser != nil }
+
+  /// Rows of the table, its heading included.
+  private var height: Int { max(0, rows - 1 - (hasFilterLine ? 1 : 0)) }
+  private var hasFilterLine: Bool { filter.isActive || filter.isTyping }
+
+  /// Keeps the selection on its row, and marks on those that are still there, through a change.
+  package mutating func rearrange(_ change: (inout Self) -> Void = { _ in }) {
+    let selected = selected.map(identifier)
+    change(&self)
+    let all = all
+    if hasMarks { table.marks.formIntersection(all.map(identifier)) }
+    let kept = filter.rows(of: all.count) { values(of: all[$0]) }
+    list.order = kept
+    if let place = Self.columns.firstIndex(where: { $0.title == table.sort?.column }) {
+      list.order = table.order(of: kept.count) { row, _ in
+        let entry = entries(for: all[kept[row]])[place]
+        return entry.rank ?? entry.text
+      }.map { kept[$0] }
+    }
+    table.follow(selected, in: list.order.map { identifier(of: all[$0]) })
+    table.scroll(height: height, count: list.order.count)
+  }
+
+  package mutating func move(_ motion: Motion) {
+    table.move(motion, count: list.order.count, height: height)
+    table.scroll(height: height, count: list.order.count)
+  }
+
+  /// Puts the selection on a row, if it is shown.
+  package mutating func select(_ identifier: String) {
+    guard let place = list.order.firstIndex(where: { self.identifier(of: all[$0]) == identifier }) else { return }
+    table.selected = place
+    table.scroll(height: height, count: list.order.count)
+  }
+
+  package mutating func update(_ message: List.Message) {
+    switch message {
+    case .filterAsked: filter.open()
+    case .columnsAsked: list.chooser = ColumnChooser(Self.columns, arrangement: table.arrangement)
+    case .sortAsked: rearrange { $0.table.cycleSort(columns: Self.columns) }
+    case .columnMoved(let step): table.moveColumn(by: step, columns: Self.columns, width: width)
+    case .markAsked:
+      guard let selected else { return }
+      table.toggleMark(identifier(of: selected))
+      move(.lines(1))
+    case .matchAsked(let step): goToMatch(step)
+    case .pointed(let mouse): point(mouse)
+    }
+  }
+
+  private mutating func goToMatch(_ step: Int) {
+    let (order, sought) = (list.order, filter.sought)
+    let places = (0..<order.count).map { ((table.selected + ($0 + 1) * step) % order.count + order.count) % order.count }
+    guard let place = places.first(where: { sought.matches(values(of: all[order[$0]])) }) else { return }
+    table.selected = place
+    table.scroll(height: height, count: order.count)
+  }
+
+  private mutating func point(_ mouse: Mouse) {
+    let count = list.order.count
+    switch mouse.action {
+    case .wheelUp: table.scroll(by: -3, height: height, count: count)
+    case .wheelDown: table.scroll(by: 3, height: height, count: count)
+    case .click:
+      switch table.hit(mouse.position, columns: Self.columns, count: count, row: 1, width: width, height: height) {
+      case .row(let row): table.selected = row
+      case .heading(let place):
+        table.columnCursor = place
+        rearrange { $0.table.cycleSort(columns: Self.columns, place: place) }
+      case .nothing: break
+      }
+    }
+  }
+
+  /// A key for the filter or the choice of columns.
+  package mutating func typed(_ key: Key) {
+    if var chooser = list.chooser {
+      list.chooser = chooser.press(key) == .closed ? nil : chooser
+      table.arrangement = chooser.arrangement
+      return
+    }
+    var outcome = Filter.Outcome.none
+    rearrange { outcome = $0.filter.press(key) }
+    if outcome == .ignored, let motion = Motion(whileTyping: key) { move(motion) }
+  }
+
+  /// Why there is no way back here, or nil.
+  package var backFault: String? {
+    isCovered || filter.isActive || hasMarks ? nil : "This is the top. Press q to quit."
+  }
+
+  /// One step back: from the filter, then from the marks.
+  package mutating func goBack() {
+    if filter.isActive { rearrange { $0.filter.clear() } } else { table.marks = [] }
+  }
+
+  /// The table below the title, the filter at the foot, the choice of columns over them.
+  package func renderList(on surface: inout Surface) {
+    let (size, order) = (surface.size, list.order)
+    let height = max(0, size.rows - 1 - (hasFilterLine ? 1 : 0))
+    table.render(
+      columns: Self.columns, count: order.count, into: &surface, row: 1, width: size.columns, height: height,
+      words: filter.query.words, isMarked: { table.marks.contains(identifier(of: all[order[$0]])) }
+    ) { entries(for: all[order[$0]]) }
+    if hasFilterLine {
+      filter.render(
+        into: &surface, row: size.rows - 1, width: size.columns, shown: order.count, of: all.count,
+        fields: Self.fields)
+    }
+    list.chooser?.render(on: &surface)
+  }
+}
+
+extension Keymap where State: Listing {
+  /// What all lists have: filter, matches, sorting, columns, marks.
+  package static func list(_ message: (List.Message) -> Message) -> Keymap {
+    let covered: @Sendable (State) -> String? = { $0.isCovered ? "Go back to the list first: esc." : nil }
+    let unsought: @Sendable (State) -> String? = {
+      covered($0) ?? ($0.filter.sought == .all ? "Say what to look for first: /." : nil)
+    }
+    return Keymap(
+      Binding("/", help: "filter", message(.filterAsked), off: covered),
+      Binding(" ", help: "mark", message(.markAsked)) {
+        covered($0) ?? ($0.selected == nil ? "There is nothing to mark." : nil)
+      },
+      Binding("s", help: "sort", message(.sortAsked), off: covered),
+      Binding("o", help: "columns", message(.columnsAsked), off: covered),
+      Binding("n", help: "next match", message(.matchAsked(by: 1)), off: unsought),
+      Binding("N", help: "previous match", message(.matchAsked(by: -1)), off: unsought),
+      Binding(.right, help: "column to the right", message(.columnMoved(by: 1)), off: covered),
+      Binding(.left, help: "column to the left", message(.columnMoved(by: -1)), off: covered))
+  }
+}
+
+extension Keymap {
+  /// The keys that move through lines, as ``Motion`` reads them.
+  package static func motions(_ message: (Motion) -> Message) -> Keymap {
+    Keymap(
+      Binding("j", .down, help: "next", message(.lines(1))),
+      Binding("k", .up, help: "previous", message(.lines(-1))),
+      Binding(.pageDown, .control("f"), help: "page down", message(.pages(1))),
+      Binding(.pageUp, .control("b"), help: "page up", message(.pages(-1))),
+      Binding(.control("d"), help: "half a page down", message(.halves(1))),
+      Binding(.control("u"), help: "half a page up", message(.halves(-1))),
+      Binding("g", .home, help: "first", message(.start)),
+      Binding("G", .end, help: "last", message(.end)))
+  }
+}
