@@ -84,15 +84,7 @@ extension Accounts {
     if state.closing != nil { return typedClosing(key, &state) }
     if state.edit != nil { return typedEdit(key, &state) }
     if state.creation != nil { return typedCreation(key, &state) }
-    let chosen = state.selected?.id
-    switch state.filter.press(key) {
-    case .changed, .kept, .cleared: state.table.follow(chosen, in: state.shown.map(\.id))
-    case .ignored:
-      if let motion = Motion(whileTyping: key) {
-        state.table.move(motion, count: state.shown.count, height: state.rows)
-      }
-    case .none: break
-    }
+    state.typed(key)
     return []
   }
 

@@ -3,8 +3,6 @@ import Platform
 
 extension Accounts {
   package static let keys = Keymap<State, Message>(
-    Binding("j", .down, help: "next", .moved(.lines(1))),
-    Binding("k", .up, help: "previous", .moved(.lines(-1))),
     Binding(.enter, help: "open", .openAsked) {
       if $0.opened != nil { return "It is open already." }
       return $0.selected == nil ? "There is no account to open." : nil
@@ -15,24 +13,23 @@ extension Accounts {
     },
     Binding("a", help: "add", .addAsked) { $0.readOnlyReason },
     Binding("e", help: "edit", .editAsked) { changeFault($0) },
-    Binding("X", help: "shut off", .shutOffAsked) { changeFault($0) },
-    Binding("x", help: "archive", .archiveAsked) { changeFault($0) },
+    Binding("X", help: "shut off", .shutOffAsked) {
+      $0.hasMarks ? "Accounts are shut off one at a time: esc takes the marks away." : changeFault($0)
+    },
+    Binding("x", help: "archive", .archiveAsked) { archiveFault($0) },
     Binding("u", help: "undo the shutting off", .undoAsked) {
       $0.readOnlyReason ?? ($0.undo == nil ? "Nothing was shut off here that could be undone." : nil)
     },
-    Binding("/", help: "filter", .filterAsked) { $0.opened == nil ? nil : "Go back to the list first: esc." },
     Binding("y", help: "copy id", .copyAsked) { $0.subject == nil ? "There is nothing to copy." : nil },
-    Binding(.escape, help: "back", .backAsked) {
-      $0.opened == nil && !$0.filter.isActive ? "This is the top. Press q to quit." : nil
-    },
-    Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
-    Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),
-    Binding(.control("d"), help: "half a page down", .moved(.halves(1))),
-    Binding(.control("u"), help: "half a page up", .moved(.halves(-1))),
-    Binding("g", .home, help: "first", .moved(.start)),
-    Binding("G", .end, help: "last", .moved(.end)),
+    Binding(.escape, help: "back", .backAsked) { $0.backFault },
     Binding(.control("r"), help: "refresh", .refreshAsked) { $0.isLoading ? "It is being read." : nil }
-  )
+  ).then(.list(Message.list)).then(.motions(Message.moved))
+
+  private static func archiveFault(_ state: State) -> String? {
+    guard state.hasMarks else { return changeFault(state) }
+    return state.readOnlyReason
+      ?? (state.chosen.allSatisfy(\.isArchived) ? "All marked accounts are archived already." : nil)
+  }
 
   private static func changeFault(_ state: State) -> String? {
     if let reason = state.readOnlyReason { return reason }

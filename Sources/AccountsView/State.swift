@@ -4,19 +4,20 @@ package import Platform
 
 /// The service accounts of the organization: a table, one opened, one being made, changed or taken away.
 package enum Accounts {
-  package struct State: Equatable, Sendable {
+  package struct State: Equatable, Listing {
     /// Newest first, as the platform lists them.
-    package var accounts: [ServiceAccount] = []
+    package internal(set) var accounts: [ServiceAccount] = []
     /// The live rules, which say who becomes whom.
     package private(set) var rules: [FederationRule] = []
+    /// The same by the account that they lead to.
+    private var leading: [ID<ServiceAccount>: [FederationRule]] = [:]
     package private(set) var issuers: [Issuer] = []
     /// What the analyser says of each rule, worst first. Kept, because lists are drawn at every key.
     private(set) var findings: [ID<FederationRule>: [Finding]] = [:]
     /// What each account used in the last seven days; nil until it has come.
     package var usage: [ID<ServiceAccount>: Usage]?
     package var usageFailure: Problem?
-    package var table = Table()
-    package var filter = Filter()
+    package var list = List()
     package var isLoading = false
     package var hasLoaded = false
     package var failure: Problem?
@@ -28,32 +29,27 @@ package enum Accounts {
     package var undo: Undo?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
-    /// Rows of the screen that the view has; a page is as long.
+    /// The view's extent on the screen; a page is as long.
     package var rows = 20
+    package var width = 80
 
     package init() {}
 
-    package var shown: [ServiceAccount] {
-      guard filter.isActive else { return accounts }
-      return filter.rows(of: accounts.count) { values(of: accounts[$0]) }.map { accounts[$0] }
-    }
-
-    package var selected: ServiceAccount? {
-      let shown = shown
-      return shown.indices.contains(table.selected) ? shown[table.selected] : nil
-    }
+    package var all: [ServiceAccount] { accounts }
+    package var isCovered: Bool { opened != nil }
+    package func identifier(of account: ServiceAccount) -> String { account.id.description }
 
     /// What keys are about: the account opened, else the selected one.
     var subject: ServiceAccount? { opened?.account ?? selected }
 
     /// Whether keys go into a form, a filter or a question rather than being commands.
-    package var isTyping: Bool { creation != nil || edit != nil || closing != nil || filter.isTyping }
+    package var isTyping: Bool { creation != nil || edit != nil || closing != nil || isListTyping }
 
     package var isSending: Bool {
       creation?.stage == .sending || edit?.isSending == true || closing?.stage == .sending
     }
 
-    func rules(leadingTo account: ServiceAccount) -> [FederationRule] { rules.filter { $0.accountID == account.id } }
+    func rules(leadingTo account: ServiceAccount) -> [FederationRule] { leading[account.id] ?? [] }
 
     func issuer(of rule: FederationRule) -> Issuer? { issuers.first { $0.id == rule.issuerID } }
 
@@ -64,9 +60,8 @@ package enum Accounts {
 
     /// The selection stays on the account it was on, wherever that is now.
     mutating func replace(_ accounts: [ServiceAccount], rules: [FederationRule], issuers: [Issuer]) {
-      let chosen = selected?.id
-      self.accounts = accounts
       (self.rules, self.issuers) = (rules.filter { !$0.isArchived }, issuers)
+      leading = Dictionary(grouping: self.rules, by: \.accountID)
       (isLoading, hasLoaded, failure) = (false, true, nil)
       findings = [:]
       for rule in self.rules {
@@ -74,13 +69,13 @@ package enum Accounts {
           match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime,
           issuerURL: issuer(of: rule)?.issuerURL ?? "")
       }
-      table.follow(chosen, in: shown.map(\.id))
+      rearrange { $0.accounts = accounts }
       if let opened, let now = accounts.first(where: { $0.id == opened.account.id }) { self.opened?.account = now }
     }
 
-    static let fields = ["name", "role", "state", "id", "description", "rules"]
+    package static let fields = ["name", "role", "state", "id", "description", "rules"]
 
-    private func values(of account: ServiceAccount) -> [Query.Value] {
+    package func values(of account: ServiceAccount) -> [Query.Value] {
       [
         Query.Value("name", account.name), Query.Value("role", account.organizationRole.rawValue),
         Query.Value("state", account.isArchived ? "archived" : "live"), Query.Value("id", account.id.description),

@@ -10,13 +10,13 @@ extension Accounts {
     case usageArrived([ID<ServiceAccount>: Usage])
     case usageFailed(Problem)
     case moved(Motion)
+    case list(List.Message)
     case openAsked, backAsked
     case pageChanged(by: Int)
     case membershipsArrived(ID<ServiceAccount>, [WorkspaceMembership])
     case activitiesArrived(ID<ServiceAccount>, [Activity])
     case keysArrived(ID<ServiceAccount>, [APIKey])
     case detailFailed(Problem)
-    case filterAsked
     case addAsked, editAsked, archiveAsked, shutOffAsked, undoAsked
     case typed(Key)
     case created(ServiceAccount)
@@ -24,7 +24,8 @@ extension Accounts {
     case updated(ServiceAccount)
     case updateFailed(Problem)
     case dependantsArrived(Dependants)
-    case archived(ServiceAccount)
+    /// The accounts as they are now, and in words those that could not be archived.
+    case archived([ServiceAccount], left: [String])
     /// What was archived and disabled, and in words what could not be.
     case shutOff(Undo, left: [String])
     case closingFailed(Problem)
@@ -40,8 +41,8 @@ extension Accounts {
     case loadDetail(ID<ServiceAccount>)
     case create(AccountDraft)
     case update(ServiceAccount, AccountUpdate)
-    case readDependants(ServiceAccount, Closing.Kind)
-    case archive(ServiceAccount)
+    case readDependants([ServiceAccount], Closing.Kind)
+    case archive([ServiceAccount])
     case shutOff(ServiceAccount)
     case restore(Undo)
     case copy(String, what: String)
@@ -61,23 +62,21 @@ extension Accounts {
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
     case .usageArrived(let usage):
-      (state.usage, state.usageFailure) = (usage, nil)
+      state.rearrange { ($0.usage, $0.usageFailure) = (usage, nil) }
     case .usageFailed(let problem):
       state.usageFailure = problem
     case .moved(let motion):
       move(motion, &state)
+    case .list(.pointed(let mouse)) where state.opened != nil:
+      if mouse.action != .click { move(.lines(mouse.action == .wheelUp ? -3 : 3), &state) }
+    case .list(let message):
+      if state.opened == nil { state.update(message) }
     case .openAsked:
       guard let account = state.selected, state.opened == nil else { return [] }
       state.opened = Detail(account: account)
       return [.loadDetail(account.id)]
     case .backAsked:
-      if state.opened != nil {
-        state.opened = nil
-      } else {
-        let chosen = state.selected?.id
-        state.filter.clear()
-        state.table.follow(chosen, in: state.shown.map(\.id))
-      }
+      if state.opened != nil { state.opened = nil } else { state.goBack() }
     case .pageChanged(let step):
       let pages = Detail.Page.allCases
       let place = (state.opened?.page.rawValue ?? 0) + step + pages.count
@@ -91,8 +90,6 @@ extension Accounts {
       if state.opened?.account.id == id { state.opened?.keys = keys }
     case .detailFailed(let problem):
       state.opened?.failure = problem
-    case .filterAsked:
-      state.filter.open()
     case .typed(let key):
       return typed(key, &state)
     case .copyAsked:
@@ -133,10 +130,16 @@ extension Accounts {
       guard var closing = state.closing else { return [] }
       ask(&closing, dependants, state)
       state.closing = closing
-    case .archived(let account):
+    case .archived(let accounts, let left):
       state.closing = nil
-      show(account, &state)
-      return [.say("\(account.name) is archived.")]
+      for account in accounts {
+        state.table.marks.remove(account.id.description)
+        show(account, &state)
+      }
+      if !left.isEmpty { return [.say("\(accounts.count) archived. Not archived: \(left.joined(separator: "; "))")] }
+      return [
+        .say(accounts.count == 1 ? "\(accounts[0].name) is archived." : "\(accounts.count) accounts are archived.")
+      ]
     case .shutOff(let undo, let left):
       state.closing = nil
       state.undo = undo
@@ -165,20 +168,23 @@ extension Accounts {
   }
 
   private static func close(_ kind: Closing.Kind, _ state: inout State) -> [Effect] {
-    guard let account = state.subject else { return [] }
-    state.closing = Closing(account, kind)
-    return [.readDependants(account, kind)]
+    let accounts = state.hasMarks ? state.chosen.filter { !$0.isArchived } : state.subject.map { [$0] } ?? []
+    guard !accounts.isEmpty else { return [] }
+    state.closing = Closing(accounts, kind)
+    return [.readDependants(accounts, kind)]
   }
 
   /// Puts an account where it stood, or first, and the selection on it.
   private static func show(_ account: ServiceAccount, _ state: inout State) {
-    if let index = state.accounts.firstIndex(where: { $0.id == account.id }) {
-      state.accounts[index] = account
-    } else {
-      state.accounts.insert(account, at: 0)
+    state.rearrange { state in
+      if let index = state.accounts.firstIndex(where: { $0.id == account.id }) {
+        state.accounts[index] = account
+      } else {
+        state.accounts.insert(account, at: 0)
+      }
     }
     if state.opened?.account.id == account.id { state.opened?.account = account }
-    state.table.follow(account.id, in: state.shown.map(\.id))
+    state.select(account.id.description)
   }
 
   private static func move(_ motion: Motion, _ state: inout State) {
@@ -187,7 +193,7 @@ extension Accounts {
       let count = max(1, lines(of: opened, state).count - height + 1)
       state.opened?.top = motion.applied(to: opened.top, count: count, height: height)
     } else {
-      state.table.move(motion, count: state.shown.count, height: state.rows)
+      state.move(motion)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Federation
 import FoundationEssentials
 package import Interface
-import Platform
+package import Platform
 
 extension Accounts {
   package static func render(_ state: State, size: Size) -> Surface {
@@ -19,64 +19,17 @@ extension Accounts {
     return surface
   }
 
-  static let columns = [
-    Table.Column("NAME", .flexible(minimum: 18)),
-    Table.Column("STATE", .fixed(8)),
-    Table.Column("RULES", .fixed(5), alignment: .trailing),
-    Table.Column("FINDINGS", .fixed(10)),
-    Table.Column("7 DAYS", .fixed(7)),
-    Table.Column("REQUESTS", .fixed(9), alignment: .trailing),
-    Table.Column("COST", .fixed(9), alignment: .trailing),
-    Table.Column("ROLE", .fixed(9)),
-    Table.Column("CREATED", .fixed(10)),
-    Table.Column("DESCRIPTION", .flexible(minimum: 24)),
-    Table.Column("ID", .fixed(29)),
-  ]
-
   private static func renderTable(_ state: State, on surface: inout Surface) {
-    let size = surface.size
-    let shown = state.shown
     surface.write("Service accounts", row: 0, role: .heading)
+    let marked = state.hasMarks ? " · \(state.table.marks.count) marked" : ""
     let count = state.isLoading ? "reading…" : "\(state.accounts.count)"
-    surface.write(count, row: 0, column: 18, role: .dim)
+    surface.write(count + marked, row: 0, column: 18, role: .dim)
     if state.accounts.isEmpty && state.hasLoaded && state.failure == nil {
       surface.write("There is no service account yet. Press a to make the first one.", row: 2, column: 2, role: .dim)
     } else {
-      let hasFilter = state.filter.isActive || state.filter.isTyping
-      state.table.render(
-        columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
-        height: max(0, size.rows - 1 - (hasFilter ? 1 : 0))
-      ) { entries(for: shown[$0], state) }
-      if hasFilter {
-        state.filter.render(
-          into: &surface, row: size.rows - 1, width: size.columns, shown: shown.count, of: state.accounts.count,
-          fields: State.fields)
-      }
+      state.renderList(on: &surface)
     }
     if let failure = state.failure { renderFailure(failure, on: &surface) }
-  }
-
-  private static func entries(for account: ServiceAccount, _ state: State) -> [Table.Entry] {
-    let usage = state.usage.map { $0[account.id] ?? Usage(requests: 0, tokens: 0, cents: 0, daily: []) }
-    let unknown = Table.Entry(state.usageFailure == nil ? "…" : "–", role: .dim)
-    return [
-      Table.Entry(account.name, role: account.isArchived ? .dim : .text),
-      account.isArchived ? Table.Entry("archived", role: .dim) : Table.Entry("live", role: .good),
-      Table.Entry("\(state.rules(leadingTo: account).count)"), findings(of: account, state),
-      Table.Entry(usage.map { Sparkline.text($0.daily, width: 7) } ?? "", role: .accent),
-      usage.map { Table.Entry($0.requests.map(String.init) ?? "–") } ?? unknown,
-      usage.map { Table.Entry($0.costText) } ?? unknown,
-      Table.Entry(account.organizationRole.rawValue, role: account.organizationRole == .admin ? .warning : .dim),
-      Table.Entry(String(account.createdAt.columnText.prefix(10)), role: .dim),
-      Table.Entry(account.description ?? ""), Table.Entry(account.id.description, role: .dim),
-    ]
-  }
-
-  private static func findings(of account: ServiceAccount, _ state: State) -> Table.Entry {
-    guard !account.isArchived, let worst = state.worst(of: account), worst > .info else {
-      return Table.Entry(account.isArchived ? "" : "✓ none", role: .dim)
-    }
-    return Table.Entry("! \(worst.rawValue)", role: worst >= .high ? .danger : worst == .medium ? .warning : .dim)
   }
 
   /// At the foot, over whatever is there: what went wrong and what to try.
@@ -132,9 +85,52 @@ extension Accounts {
     if let failure = closing.failure {
       renderFailure(failure, on: &surface)
     } else if closing.stage != .asking {
-      let text = closing.stage == .reading ? "Looking what hangs on \(closing.account.name)…" : "Sending…"
+      let text = closing.stage == .reading ? "Looking what hangs on \(closing.subject)…" : "Sending…"
       surface.clear(row: surface.size.rows - 1, column: 0, size: Size(columns: surface.size.columns, rows: 1))
       surface.write(text, row: surface.size.rows - 1, role: .accent)
     }
+  }
+}
+
+extension Accounts.State {
+  package static let columns = [
+    Table.Column("NAME", .flexible(minimum: 18)),
+    Table.Column("STATE", .fixed(8)),
+    Table.Column("RULES", .fixed(5), alignment: .trailing),
+    Table.Column("FINDINGS", .fixed(10)),
+    Table.Column("7 DAYS", .fixed(7)),
+    Table.Column("REQUESTS", .fixed(9), alignment: .trailing),
+    Table.Column("COST", .fixed(9), alignment: .trailing),
+    Table.Column("ROLE", .fixed(9)),
+    Table.Column("CREATED", .fixed(10)),
+    Table.Column("DESCRIPTION", .flexible(minimum: 24)),
+    Table.Column("ID", .fixed(29)),
+  ]
+
+  package func entries(for account: ServiceAccount) -> [Table.Entry] {
+    let usage = usage.map { $0[account.id] ?? Accounts.Usage(requests: 0, tokens: 0, cents: 0, daily: []) }
+    let unknown = Table.Entry(usageFailure == nil ? "…" : "–", role: .dim)
+    return [
+      Table.Entry(account.name, role: account.isArchived ? .dim : .text),
+      account.isArchived ? Table.Entry("archived", role: .dim) : Table.Entry("live", role: .good),
+      Table.Entry("\(rules(leadingTo: account).count)"), finding(of: account),
+      Table.Entry(
+        usage.map { Sparkline.text($0.daily, width: 7) } ?? "", role: .accent,
+        rank: usage.map { "\(Int($0.daily.reduce(0, +)))" }),
+      usage.map { Table.Entry($0.requests.map(String.init) ?? "–") } ?? unknown,
+      usage.map { Table.Entry($0.costText) } ?? unknown,
+      Table.Entry(account.organizationRole.rawValue, role: account.organizationRole == .admin ? .warning : .dim),
+      Table.Entry(String(account.createdAt.columnText.prefix(10)), role: .dim),
+      Table.Entry(account.description ?? ""), Table.Entry(account.id.description, role: .dim),
+    ]
+  }
+
+  private func finding(of account: ServiceAccount) -> Table.Entry {
+    guard !account.isArchived, let worst = worst(of: account), worst > .info else {
+      return Table.Entry(account.isArchived ? "" : "✓ none", role: .dim, rank: "0")
+    }
+    return Table.Entry(
+      "! \(worst.rawValue)", role: worst >= .high ? .danger : worst == .medium ? .warning : .dim,
+      rank: "\((Severity.allCases.sorted().firstIndex(of: worst) ?? 0) + 1)")
   }
 }

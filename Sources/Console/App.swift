@@ -82,6 +82,7 @@ package enum App {
     mutating func setRows() {
       (accounts.rows, rules.rows, audit.rows) = (bodyRows, bodyRows, bodyRows)
       (keys.rows, overview.rows) = (bodyRows, bodyRows)
+      (accounts.width, keys.width) = (size.columns, size.columns)
     }
 
     /// Rows that the view has.
@@ -164,7 +165,8 @@ extension App.Effect {
       case .loadUsage: .usage
       case .readDependants: .dependants
       case .create(let draft): .change("account \(draft.name)")
-      case .update(let account, _), .archive(let account), .shutOff(let account): .change("account \(account.name)")
+      case .update(let account, _), .shutOff(let account): .change("account \(account.name)")
+      case .archive(let accounts): .change("accounts \(accounts.map(\.name))")
       case .restore(let undo): .change("account \(undo.account.name)")
       case .copy, .say: .screen
       }
@@ -190,7 +192,7 @@ extension App.Effect {
       switch effect {
       case .load: .keys
       case .loadUsage: .keyUsage
-      case .change(let key, _): .change("key \(key.id)")
+      case .change(let keys, _): .change("keys \(keys.map(\.id))")
       case .copy, .say: .screen
       }
     case .audit(let effect):

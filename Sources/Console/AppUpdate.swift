@@ -49,7 +49,9 @@ extension App {
     case .accounts(let message):
       if case .loaded(let accounts, let rules, _) = message {
         state.audit.rules = rules
-        for account in accounts { state.keys.accountNames[account.id] = account.name }
+        state.keys.rearrange { keys in
+          for account in accounts { keys.accountNames[account.id] = account.name }
+        }
       }
       return Accounts.update(&state.accounts, message).flatMap { accountsEffect($0, &state) }
     case .rules(let message):
@@ -137,8 +139,18 @@ extension App {
     return []
   }
 
-  /// The wheel moves as arrows do. A click in the header opens the view it names.
+  /// A click in the header opens the view it names; the rest is the view's, where it has a list. Elsewhere, and in
+  /// what is typed or lies over the view, the wheel moves as arrows do.
   private static func click(_ mouse: Mouse, _ state: inout State) -> [Effect] {
+    if mouse.position.row > 0, state.overlay == nil, !state.isTyping {
+      var mouse = mouse
+      mouse.position.row -= 1
+      switch state.place {
+      case .accounts: return update(&state, .accounts(.list(.pointed(mouse))))
+      case .keys: return update(&state, .keys(.list(.pointed(mouse))))
+      case .overview, .federation, .audit: break
+      }
+    }
     switch mouse.action {
     case .wheelUp: return press(.up, &state)
     case .wheelDown: return press(.down, &state)
@@ -204,13 +216,15 @@ extension App {
     guard case .go(let place, let filter) = effect else { return [.overview] }
     switch place {
     case .accounts:
-      (state.accounts.opened, state.accounts.filter) = (nil, Filter(filter))
+      state.accounts.opened = nil
+      state.accounts.rearrange { $0.filter = Filter(filter) }
       return open(.accounts, &state)
     case .federation:
       (state.rules.opened, state.rules.pane, state.rules.filter) = (nil, .rules, Filter(filter))
       return open(.federation, &state)
     case .keys:
-      (state.keys.isOpened, state.keys.filter) = (false, Filter(filter))
+      state.keys.isOpened = false
+      state.keys.rearrange { $0.filter = Filter(filter) }
       return open(.keys, &state)
     case .audit:
       return open(.audit, &state) + (filter.isEmpty ? [] : update(&state, .audit(.searchAsked(filter))))

@@ -27,8 +27,8 @@ extension Performer {
       } catch {
         return .detailFailed(error)
       }
-    case .readDependants(let account, let kind):
-      do throws(Problem) { return .dependantsArrived(try await dependants(of: account, kind)) } catch {
+    case .readDependants(let accounts, let kind):
+      do throws(Problem) { return .dependantsArrived(try await dependants(of: accounts, kind)) } catch {
         return .closingFailed(error)
       }
     case .create(let draft):
@@ -39,10 +39,12 @@ extension Performer {
       do throws(Problem) { return .updated(try await operations.updateAccount(account.id, update)) } catch {
         return .updateFailed(error)
       }
-    case .archive(let account):
-      do throws(Problem) { return .archived(try await operations.archiveAccount(account)) } catch {
-        return .closingFailed(error)
+    case .archive(let accounts):
+      let (archived, left, problem) = await inTurn(accounts) { account throws(Problem) in
+        try await operations.archiveAccount(account)
       }
+      if archived.isEmpty, let problem { return .closingFailed(problem) }
+      return .archived(archived, left: left.map { "\($0.name): \($1.line)" })
     case .shutOff(let account): return await shutOff(account)
     case .restore(let undo): return await restore(undo)
     case .copy, .say: return nil
@@ -50,13 +52,19 @@ extension Performer {
   }
 
   private func dependants(
-    of account: ServiceAccount, _ kind: Accounts.Closing.Kind
+    of accounts: [ServiceAccount], _ kind: Accounts.Closing.Kind
   ) async throws(Problem) -> Accounts.Dependants {
-    let plan = try await operations.shutOff(account)
-    let memberships = kind == .archive ? try await operations.memberships(of: account.id) : []
-    return Accounts.Dependants(
-      rules: plan.rules, unmanageable: plan.unmanageable, keys: plan.keys, workspaces: memberships.count,
-      longestTokenLife: plan.longestTokenLife)
+    var all = Accounts.Dependants(rules: [], unmanageable: [], keys: [], workspaces: 0, longestTokenLife: 0)
+    for account in accounts {
+      let plan = try await operations.shutOff(account)
+      all.rules += plan.rules
+      all.unmanageable += plan.unmanageable
+      // Keys of one that could not be read make the whole list unknown.
+      all.keys = all.keys.flatMap { known in plan.keys.map { known + $0 } }
+      if kind == .archive { all.workspaces += try await operations.memberships(of: account.id).count }
+      all.longestTokenLife = max(all.longestTokenLife, plan.longestTokenLife)
+    }
+    return all
   }
 
   private func shutOff(_ account: ServiceAccount) async -> Accounts.Message {

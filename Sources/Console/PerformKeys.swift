@@ -21,18 +21,31 @@ extension Performer {
       } catch {
         return .usageFailed(error)
       }
-    case .change(let key, let change):
-      do throws(Problem) {
+    case .change(let keys, let change):
+      let (changed, left, problem) = await inTurn(keys) { key throws(Problem) in
         switch change {
-        case .disable: return .changed(try await operations.disableKey(key), change)
-        case .enable: return .changed(try await operations.enableKey(key), change)
-        case .archive: return .changed(try await operations.archiveKey(key), change)
+        case .disable: try await operations.disableKey(key)
+        case .enable: try await operations.enableKey(key)
+        case .archive: try await operations.archiveKey(key)
         }
-      } catch {
-        return .changeFailed(error)
       }
+      if changed.isEmpty, let problem { return .changeFailed(problem) }
+      return .changed(changed, change, left: left.map { "\($0.name): \($1.line)" })
     case .copy, .say: return nil
     }
+  }
+
+  /// Does one thing after the other, and goes on when one fails.
+  ///
+  /// - Returns: what came of those that were done, the others with the reason, and the first reason.
+  func inTurn<Item>(
+    _ items: [Item], _ act: (Item) async throws(Problem) -> Item
+  ) async -> (done: [Item], left: [(Item, Problem)], first: Problem?) {
+    var (done, left) = ([Item](), [(Item, Problem)]())
+    for item in items {
+      do throws(Problem) { done.append(try await act(item)) } catch { left.append((item, error)) }
+    }
+    return (done, left, left.first?.1)
   }
 
   private var weekAgo: Date { now().addingTimeInterval(-7 * 86_400) }

@@ -121,7 +121,9 @@ extension Listing {
 
   private mutating func goToMatch(_ step: Int) {
     let (order, sought) = (list.order, filter.sought)
-    let places = (0..<order.count).map { ((table.selected + ($0 + 1) * step) % order.count + order.count) % order.count }
+    let places = (0..<order.count).map {
+      ((table.selected + ($0 + 1) * step) % order.count + order.count) % order.count
+    }
     guard let place = places.first(where: { sought.matches(values(of: all[order[$0]])) }) else { return }
     table.selected = place
     table.scroll(height: height, count: order.count)

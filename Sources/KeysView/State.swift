@@ -24,26 +24,46 @@ package enum Keys {
       case .archive: "Archiving"
       }
     }
+
+    var verb: String {
+      switch self {
+      case .disable: "Disable"
+      case .enable: "Enable"
+      case .archive: "Archive"
+      }
+    }
+
+    /// What a key must be for it.
+    var sources: [APIKey.Status] {
+      switch self {
+      case .disable: [.active]
+      case .enable: [.inactive]
+      case .archive: [.active, .inactive]
+      }
+    }
+
+    var sourceWords: String { sources.map(\.rawValue).joined(separator: " or ") }
   }
 
   /// A change that is asked about, or on its way.
   package struct Pending: Equatable, Sendable {
-    package let key: APIKey
+    package let keys: [APIKey]
     package let change: Change
     /// Nil when nothing has to be asked.
     package var confirmation: Confirmation?
     package var isSending = false
+
+    var subject: String { keys.count == 1 ? keys[0].name : "\(keys.count) keys" }
   }
 
-  package struct State: Equatable, Sendable {
-    package var keys: [APIKey] = []
+  package struct State: Equatable, Listing {
+    package internal(set) var keys: [APIKey] = []
     /// By key; nil until it has come. A key that is not there was not used.
     package var usage: [ID<APIKey>: Usage]?
     package var usageFailure: Problem?
     /// Names of the accounts that keys act as.
     package var accountNames: [ID<ServiceAccount>: String] = [:]
-    package var table = Table()
-    package var filter = Filter()
+    package var list = List()
     package var isLoading = false
     package var hasLoaded = false
     package var failure: Problem?
@@ -51,27 +71,22 @@ package enum Keys {
     package var isOpened = false
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
-    /// Rows of the screen that the view has; a page is as long.
+    /// The view's extent on the screen; a page is as long.
     package var rows = 20
+    package var width = 80
 
     package init() {}
 
-    package var isTyping: Bool { pending?.confirmation != nil || filter.isTyping }
+    package var isTyping: Bool { pending?.confirmation != nil || isListTyping }
     package var isSending: Bool { pending?.isSending == true }
 
-    package var shown: [APIKey] {
-      guard filter.isActive else { return keys }
-      return filter.rows(of: keys.count) { values(of: keys[$0]) }.map { keys[$0] }
-    }
+    package var all: [APIKey] { keys }
+    package var isCovered: Bool { isOpened }
+    package func identifier(of key: APIKey) -> String { key.id.description }
 
-    package var selected: APIKey? {
-      let shown = shown
-      return shown.indices.contains(table.selected) ? shown[table.selected] : nil
-    }
+    package static let fields = ["name", "status", "owner", "workspace", "hint", "used"]
 
-    static let fields = ["name", "status", "owner", "workspace", "hint", "used"]
-
-    private func values(of key: APIKey) -> [Query.Value] {
+    package func values(of key: APIKey) -> [Query.Value] {
       [
         Query.Value("name", key.name), Query.Value("status", key.status.rawValue),
         Query.Value("owner", owner(of: key)), Query.Value("workspace", key.workspaceID?.description ?? "all"),

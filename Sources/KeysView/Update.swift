@@ -9,17 +9,19 @@ extension Keys {
     case usageArrived([ID<APIKey>: Usage])
     case usageFailed(Problem)
     case moved(Motion)
-    case openAsked, backAsked, filterAsked
+    case list(List.Message)
+    case openAsked, backAsked
     case changeAsked(Change)
     case typed(Key)
-    case changed(APIKey, Change)
+    /// The keys as they are now, and in words those that could not be changed.
+    case changed([APIKey], Change, left: [String])
     case changeFailed(Problem)
     case copyAsked
   }
 
   package enum Effect: Equatable, Sendable {
     case load, loadUsage
-    case change(APIKey, Change)
+    case change([APIKey], Change)
     case copy(String, what: String)
     case say(String)
   }
@@ -31,33 +33,28 @@ extension Keys {
     case .refreshAsked:
       return load(&state)
     case .loaded(let keys):
-      let chosen = state.selected?.id
-      state.keys = keys
+      state.rearrange { $0.keys = keys }
       (state.isLoading, state.hasLoaded, state.failure) = (false, true, nil)
-      state.table.follow(chosen, in: state.shown.map(\.id))
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
     case .usageArrived(let usage):
-      (state.usage, state.usageFailure) = (usage, nil)
+      state.rearrange { ($0.usage, $0.usageFailure) = (usage, nil) }
     case .usageFailed(let problem):
       state.usageFailure = problem
     case .moved(let motion):
-      state.table.move(motion, count: state.shown.count, height: state.rows)
+      if !state.isOpened { state.move(motion) }
+    case .list(let message):
+      if !state.isOpened { state.update(message) }
     case .openAsked:
       state.isOpened = state.selected != nil
     case .backAsked:
-      if state.isOpened { state.isOpened = false } else { refilter(&state) { $0.clear() } }
-    case .filterAsked:
-      state.filter.open()
+      if state.isOpened { state.isOpened = false } else { state.goBack() }
     case .changeAsked(let change):
       return ask(change, &state)
     case .typed(let key):
       return typed(key, &state)
-    case .changed(let key, let change):
-      state.pending = nil
-      if let index = state.keys.firstIndex(where: { $0.id == key.id }) { state.keys[index] = key }
-      let undo = change == .disable ? " e turns it on again." : ""
-      return [.say("\(key.name) is \(key.status.rawValue).\(undo)")]
+    case .changed(let keys, let change, let left):
+      return changed(&state, keys, change, left: left)
     case .changeFailed(let problem):
       (state.pending, state.failure) = (nil, problem)
     case .copyAsked:
@@ -73,14 +70,21 @@ extension Keys {
 
   /// What is still used stops working, so its name is asked for; what nobody uses can be turned off and on freely.
   private static func ask(_ change: Change, _ state: inout State) -> [Effect] {
-    guard let key = state.selected else { return [] }
+    let chosen = state.chosen
+    let keys = chosen.filter { change.sources.contains($0.status) }
+    guard let key = keys.first else { return [] }
     state.failure = nil
-    var pending = Pending(key: key, change: change)
+    var pending = Pending(keys: keys, change: change)
     let isUsed = state.usage.map { $0[key.id]?.isUsed == true } ?? true
-    guard change == .archive || (change == .disable && isUsed) else {
+    guard change == .archive || (change == .disable && (isUsed || keys.count > 1)) else {
       pending.isSending = true
       state.pending = pending
-      return [.change(key, change)]
+      return [.change(keys, change)]
+    }
+    if chosen.count > 1 {
+      pending.confirmation = confirmation(of: pending, leaving: chosen.count - keys.count, state)
+      state.pending = pending
+      return []
     }
     var lines: [String] = []
     if state.usage == nil {
@@ -92,10 +96,40 @@ extension Keys {
           : "It was not used in the last seven days.")
     }
     lines.append(change == .archive ? "An archived key cannot be brought back." : "It can be enabled again with e.")
-    let verb = change == .archive ? "Archive" : "Disable"
-    pending.confirmation = Confirmation(title: "\(verb) \(key.name)", lines: lines + [""], word: key.name)
+    pending.confirmation = Confirmation(title: "\(change.verb) \(key.name)", lines: lines + [""], word: key.name)
     state.pending = pending
     return []
+  }
+
+  /// One question for several keys, those first whose use would stop: a small screen cuts the end.
+  private static func confirmation(of pending: Pending, leaving others: Int, _ state: State) -> Confirmation {
+    let uses = pending.keys.map { key in (key: key, use: state.usage.map { $0[key.id]?.isUsed == true } ?? true) }
+    var lines = [pending.change == .archive ? "Archived keys cannot be brought back." : "e enables them again."]
+    if others > 0 { lines.append("\(others) of the marked stay as they are: not \(pending.change.sourceWords).") }
+    lines += (uses.filter(\.use) + uses.filter { !$0.use }).map { key, isUsed in
+      let use = state.usage == nil ? "use not known" : isUsed ? state.usage?[key.id]?.text ?? "" : "unused"
+      return isUsed ? "! \(key.name), \(use)" : "  \(key.name), \(use)"
+    }
+    return Confirmation(
+      title: "\(pending.change.verb) \(pending.subject)", lines: lines + [""], word: "\(pending.keys.count)")
+  }
+
+  private static func changed(_ state: inout State, _ keys: [APIKey], _ change: Change, left: [String]) -> [Effect] {
+    let asked = state.pending?.keys.count ?? keys.count
+    state.pending = nil
+    state.rearrange { state in
+      for key in keys {
+        if let index = state.keys.firstIndex(where: { $0.id == key.id }) { state.keys[index] = key }
+        // What could not be changed stays marked, to be tried again; what was disabled too, to be enabled again.
+        if change != .disable { state.table.marks.remove(key.id.description) }
+      }
+    }
+    guard left.isEmpty else {
+      return [.say("\(keys.count) of \(asked) keys were changed. Not changed: \(left.joined(separator: "; "))")]
+    }
+    let undo = change == .disable ? " e turns \(keys.count == 1 ? "it" : "them") on again." : ""
+    let text = keys.count == 1 ? "\(keys[0].name) is" : "\(keys.count) keys are"
+    return [.say("\(text) \(keys.first?.status.rawValue ?? "").\(undo)")]
   }
 
   private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
@@ -105,30 +139,12 @@ extension Keys {
       case .confirmed:
         state.pending?.confirmation = nil
         state.pending?.isSending = true
-        return [.change(pending.key, pending.change)]
+        return [.change(pending.keys, pending.change)]
       case .none: state.pending?.confirmation = confirmation
       }
       return []
     }
-    refilter(&state) { filter in
-      if filter.press(key) == .ignored, let motion = Motion(whileTyping: key) { return motion }
-      return nil
-    }
+    state.typed(key)
     return []
-  }
-
-  /// Keeps the selection on its key while the filter changes.
-  private static func refilter(_ state: inout State, _ change: (inout Filter) -> Motion?) {
-    let chosen = state.selected?.id
-    let motion = change(&state.filter)
-    state.table.follow(chosen, in: state.shown.map(\.id))
-    if let motion { state.table.move(motion, count: state.shown.count, height: state.rows) }
-  }
-
-  private static func refilter(_ state: inout State, _ change: (inout Filter) -> Void) {
-    refilter(&state) { filter -> Motion? in
-      change(&filter)
-      return nil
-    }
   }
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 package import Interface
-import Platform
+package import Platform
 
 extension Keys {
   package static func render(_ state: State, size: Size) -> Surface {
@@ -14,7 +14,7 @@ extension Keys {
       pending.confirmation?.render(on: &surface)
       if pending.isSending {
         surface.clear(row: size.rows - 1, column: 0, size: Size(columns: size.columns, rows: 1))
-        surface.write("\(pending.change.doing) \(pending.key.name)…", row: size.rows - 1, role: .accent)
+        surface.write("\(pending.change.doing) \(pending.subject)…", row: size.rows - 1, role: .accent)
       }
     } else if let failure = state.failure {
       renderFailure(failure, on: &surface)
@@ -22,25 +22,14 @@ extension Keys {
     return surface
   }
 
-  private static let columns = [
-    Table.Column("KEY", .flexible(minimum: 20)),
-    Table.Column("STATUS", .fixed(9)),
-    Table.Column("7 DAYS", .fixed(11), alignment: .trailing),
-    Table.Column("ACTS AS", .flexible(minimum: 16)),
-    Table.Column("HINT", .fixed(20)),
-    Table.Column("CREATED", .fixed(10)),
-    Table.Column("EXPIRES", .fixed(10)),
-    Table.Column("WORKSPACE", .fixed(31)),
-  ]
-
   private static func renderTable(_ state: State, on surface: inout Surface) {
-    let size = surface.size
     surface.write("Static keys", row: 0, role: .heading)
     let active = state.keys.filter { $0.status == .active }
     let unused = state.usage.map { usage in active.count { usage[$0.id]?.isUsed != true } }
     let words = [
       state.isLoading ? "reading…" : "\(state.keys.count)", "\(active.count) active",
       unused.map { "\($0) of them unused for seven days" } ?? "",
+      state.table.marks.isEmpty ? "" : "\(state.table.marks.count) marked",
     ]
     surface.write(words.filter { !$0.isEmpty }.joined(separator: " · "), row: 0, column: 13, role: .dim)
     if state.keys.isEmpty {
@@ -49,41 +38,7 @@ extension Keys {
       }
       return
     }
-    let shown = state.shown
-    let hasFilter = state.filter.isActive || state.filter.isTyping
-    state.table.render(
-      columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
-      height: max(0, size.rows - 1 - (hasFilter ? 1 : 0))
-    ) { entries(for: shown[$0], state) }
-    if hasFilter {
-      state.filter.render(
-        into: &surface, row: size.rows - 1, width: size.columns, shown: shown.count, of: state.keys.count,
-        fields: State.fields)
-    }
-  }
-
-  private static func entries(for key: APIKey, _ state: State) -> [Table.Entry] {
-    [
-      Table.Entry(key.name, role: key.status == .active ? .text : .dim), status(key), use(of: key, state),
-      Table.Entry(state.owner(of: key)), Table.Entry(key.hint ?? "", role: .dim),
-      Table.Entry(String(key.createdAt.columnText.prefix(10)), role: .dim),
-      Table.Entry(key.expiresAt.map { String($0.columnText.prefix(10)) } ?? "never", role: .dim),
-      Table.Entry(key.workspaceID?.description ?? "all", role: .dim),
-    ]
-  }
-
-  private static func status(_ key: APIKey) -> Table.Entry {
-    switch key.status {
-    case .active: Table.Entry("active", role: .warning)
-    case .inactive: Table.Entry("disabled", role: .good)
-    default: Table.Entry(key.status.rawValue, role: .dim)
-    }
-  }
-
-  private static func use(of key: APIKey, _ state: State) -> Table.Entry {
-    guard let usage = state.usage else { return Table.Entry(state.usageFailure == nil ? "…" : "–", role: .dim) }
-    guard let used = usage[key.id], used.isUsed else { return Table.Entry("unused", role: .dim) }
-    return Table.Entry(used.text, role: .accent)
+    state.renderList(on: &surface)
   }
 
   private static func render(_ key: APIKey, _ state: State, on surface: inout Surface) {
@@ -120,5 +75,42 @@ extension Keys {
       surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
       surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
     }
+  }
+}
+
+extension Keys.State {
+  package static let columns = [
+    Table.Column("KEY", .flexible(minimum: 20)),
+    Table.Column("STATUS", .fixed(9)),
+    Table.Column("7 DAYS", .fixed(11), alignment: .trailing),
+    Table.Column("ACTS AS", .flexible(minimum: 16)),
+    Table.Column("HINT", .fixed(20)),
+    Table.Column("CREATED", .fixed(10)),
+    Table.Column("EXPIRES", .fixed(10)),
+    Table.Column("WORKSPACE", .fixed(31)),
+  ]
+
+  package func entries(for key: APIKey) -> [Table.Entry] {
+    [
+      Table.Entry(key.name, role: key.status == .active ? .text : .dim), Self.status(key), use(of: key),
+      Table.Entry(owner(of: key)), Table.Entry(key.hint ?? "", role: .dim),
+      Table.Entry(String(key.createdAt.columnText.prefix(10)), role: .dim),
+      Table.Entry(key.expiresAt.map { String($0.columnText.prefix(10)) } ?? "never", role: .dim),
+      Table.Entry(key.workspaceID?.description ?? "all", role: .dim),
+    ]
+  }
+
+  private static func status(_ key: APIKey) -> Table.Entry {
+    switch key.status {
+    case .active: Table.Entry("active", role: .warning)
+    case .inactive: Table.Entry("disabled", role: .good)
+    default: Table.Entry(key.status.rawValue, role: .dim)
+    }
+  }
+
+  private func use(of key: APIKey) -> Table.Entry {
+    guard let usage else { return Table.Entry(usageFailure == nil ? "…" : "–", role: .dim) }
+    guard let used = usage[key.id], used.isUsed else { return Table.Entry("unused", role: .dim, rank: "0") }
+    return Table.Entry(used.text, role: .accent, rank: "\(used.requests ?? used.tokens)")
   }
 }

@@ -73,7 +73,7 @@ struct AccountsTests {
   func shutOff() throws {
     var state = try Self.state()
     let account = state.accounts[0]
-    #expect(Self.press("X", &state) == [.readDependants(account, .shutOff)])
+    #expect(Self.press("X", &state) == [.readDependants([account], .shutOff)])
     let rules = state.rules
     _ = Accounts.update(
       &state,
@@ -97,6 +97,45 @@ struct AccountsTests {
     #expect(Accounts.render(state, size: Size(columns: 100, rows: 20)).text.contains("Shut it off first with X"))
     _ = Self.press("<esc>", &state)
     #expect(state.closing == nil)
+  }
+
+  @Test("are archived together after one question, once no rule leads to any of them")
+  func archiveSeveral() throws {
+    var state = try Self.state()
+    _ = Accounts.update(&state, .created(try Self.account("spare")))
+    let (spare, ci, batch) = (state.accounts[0], state.accounts[1], state.accounts[2])
+    _ = Self.press("g  ", &state)
+    #expect(Self.press("x", &state) == [.readDependants([spare, ci], .archive)])
+    let led = Accounts.Dependants(rules: state.rules, unmanageable: [], keys: [], workspaces: 2, longestTokenLife: 600)
+    _ = Accounts.update(&state, .dependantsArrived(led))
+    #expect(Accounts.render(state, size: Size(columns: 100, rows: 20)).text.contains("live rules lead to ci-deploy"))
+    _ = Self.press("<esc>gj  ", &state)
+    #expect(Self.press("x", &state) == [.readDependants([spare, batch], .archive)])
+    let free = Accounts.Dependants(rules: [], unmanageable: [], keys: [], workspaces: 2, longestTokenLife: 0)
+    _ = Accounts.update(&state, .dependantsArrived(free))
+    let text = Accounts.render(state, size: Size(columns: 100, rows: 20)).text
+    #expect(text.contains("Archive 2 accounts") && text.contains("  batch") && text.contains("Type 2 to go on"))
+    #expect(Self.press("2<enter>", &state) == [.archive([spare, batch])])
+    _ = Accounts.update(&state, .archived([spare], left: ["batch: refused"]))
+    #expect(state.chosen == [batch])
+    #expect(
+      Accounts.keys.press("X", in: state) == .off("Accounts are shut off one at a time: esc takes the marks away."))
+  }
+
+  @Test("are sorted by the worst finding, and gone through from match to match")
+  func sorting() throws {
+    var state = try Self.state()
+    _ = Accounts.update(&state, .created(try Self.account("batch-two")))
+    _ = Self.press("<right><right><right><right>ss", &state)
+    #expect(state.shown.map(\.name) == ["ci-deploy", "batch-two", "batch"])
+    _ = Self.press("g/batch<enter><esc>", &state)
+    #expect(state.shown.count == 3 && state.selected?.name == "batch-two")
+    _ = Self.press("n", &state)
+    #expect(state.selected?.name == "batch")
+    _ = Self.press("n", &state)
+    #expect(state.selected?.name == "batch-two")
+    _ = Self.press("N", &state)
+    #expect(state.selected?.name == "batch")
   }
 
   @Test("are edited with the difference shown first, and nothing sent when there is none")
