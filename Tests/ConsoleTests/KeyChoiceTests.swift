@@ -9,11 +9,11 @@ struct KeyChoiceTests {
   @Test("give an action another key, which footer and help then show")
   func keys() {
     var state = AppTests.accounts()
-    state.keyChoices = ["add": ["N"], "quit": ["ctrl-q"]]
+    state.keyChoices = ["add": ["A"], "quit": ["ctrl-q"]]
     _ = AppTests.press("a", &state)
     #expect(state.accounts.creation == nil)
-    #expect(App.render(state).text.contains("N add"))
-    _ = AppTests.press("N", &state)
+    #expect(App.render(state).text.contains("A add"))
+    _ = AppTests.press("A", &state)
     #expect(state.accounts.creation != nil)
     _ = AppTests.press("<esc>q", &state)
     #expect(!state.isQuitting)
