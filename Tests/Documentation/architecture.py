@@ -16,8 +16,13 @@ def declared():
     """What each target may import: the names in its dependencies, products of packages too."""
     text = (pages.TOP / "Package.swift").read_text()
     arrows = {name: set() for name in re.findall(r'\.target\(name: "(C\w+)"', text)}
-    target = r'(?:module|\.executableTarget)\(\s*(?:name: )?"(\w+)"(.*?)\)(?=,\n    (?:module|tests|\.)|,\n      swiftSettings)'
-    for name, rest in re.findall(target, text, flags=re.S):
+    # Each target begins a line of its own in the manifest's list; those beside Sources are not of the program.
+    blocks = re.split(r"^    (?=module\(|tests\(|\.|//)", text, flags=re.M)
+    for block in blocks:
+        target = re.match(r'(?:module|\.executableTarget)\(\s*(?:name: )?"(\w+)"(.*)', block, flags=re.S)
+        if not target or "path:" in block:
+            continue
+        name, rest = target.groups()
         rest = re.sub(r"exclude: \[.*?\]", "", rest, flags=re.S)
         products = re.findall(r'\.product\(name: "(\w+)"', rest)
         rest = re.sub(r"\.product\(.*?\)", "", rest)
