@@ -53,8 +53,14 @@ extension Audit {
     state.table.top = max(0, state.table.selected - (isSame ? offset : (state.rows - 1) / 2))
   }
 
-  /// At either end of an excerpt the store is read on, around the activity that the selection has come to.
+  /// At either end of an excerpt the store is read on, around the activity that the selection has come to; at the
+  /// oldest that a filter found, the next older ones.
   static func readOn(_ state: State) -> [Effect] {
+    if state.excerpt == nil, state.table.selected == 0, let search = state.search, !search.isWhole,
+      let filter = search.filter, let oldest = search.results?.first?.activity.id
+    {
+      return [.searchOlder(than: oldest, filter)]
+    }
     guard let excerpt = state.excerpt, let id = state.selected?.id, excerpt.centre != .activity(id) else { return [] }
     let isAtEnd = state.table.selected == 0 || state.table.selected == state.shown.count - 1
     return isAtEnd ? [.readAround(id)] : []

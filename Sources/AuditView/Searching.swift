@@ -44,6 +44,7 @@ extension Audit {
     let chosen = state.selected?.id
     state.search?.filter = filter
     state.search?.results = results
+    state.search?.isWhole = results.count < Search.limit
     state.search?.fault = nil
     guard state.excerpt == nil else { return }
     let shown = state.shown
@@ -52,6 +53,17 @@ extension Audit {
     } else {
       state.table.follow(chosen, in: shown.map(\.activity.id))
     }
+  }
+
+  /// Those older than the oldest found, unless another search has taken the place of theirs.
+  static func foundOlder(
+    before id: ID<Activity>, _ filter: ActivityFilter, _ older: [Arrival], _ state: inout State
+  ) {
+    guard state.search?.filter == filter, state.search?.results?.first?.activity.id == id else { return }
+    let chosen = state.selected?.id
+    state.search?.results?.insert(contentsOf: older, at: 0)
+    state.search?.isWhole = older.count < Search.limit
+    if state.pane == .tail, state.excerpt == nil { reselect(chosen, &state) }
   }
 
   /// The values of the activity at hand that have a word in the filter's language.

@@ -86,14 +86,16 @@ package enum Audit {
     package var isTyping = true
     /// Nil while the text is none, or what it once was before it broke.
     package var filter: ActivityFilter?
-    /// Oldest first, at most ``limit``; nil until they have come.
+    /// Oldest first; nil until they have come.
     package var results: [Arrival]?
+    /// Whether the store has none older that pass.
+    package var isWhole = false
     package var fault: String?
     package var text: String { editor.text }
 
     init(_ text: String = "", isTyping: Bool = true) { (editor, self.isTyping) = (LineEditor(text), isTyping) }
 
-    /// The newest that are shown. Who wants more wants a narrower filter.
+    /// How many are read at once; the next ones when the selection comes to the oldest.
     package static let limit = 5000
   }
 

@@ -22,6 +22,8 @@ extension Audit {
     case typed(Key)
     /// The answer to a search of that text.
     case found(String, ActivityFilter, [Arrival])
+    /// What passes that filter and is older than an activity.
+    case foundOlder(before: ID<Activity>, ActivityFilter, [Arrival])
     case filterRefused(String, why: String)
     case timeAsked, surroundingsAsked
     case surrounded(Excerpt)
@@ -39,6 +41,7 @@ extension Audit {
     case recall
     case poll(after: Int64?, in: Duration)
     case search(String)
+    case searchOlder(than: ID<Activity>, ActivityFilter)
     /// What the store has around a time as it was typed.
     case goTo(String)
     /// What the store has around an activity.
@@ -110,6 +113,8 @@ extension Audit {
       return typed(key, &state)
     case .found(let text, let filter, let results):
       found(text, filter, results, &state)
+    case .foundOlder(let id, let filter, let older):
+      foundOlder(before: id, filter, older, &state)
     case .filterRefused(let text, let why):
       if state.search?.text == text { state.search?.fault = why }
     case .timeAsked:
@@ -171,7 +176,7 @@ extension Audit {
     return denied.isEmpty || state.denials == nil ? [] : [.readDenials]
   }
 
-  private static func reselect(_ chosen: ID<Activity>?, _ state: inout State) {
+  static func reselect(_ chosen: ID<Activity>?, _ state: inout State) {
     let shown = state.shown
     if state.isFollowing {
       state.table.moveToEnd(count: shown.count)

@@ -80,7 +80,8 @@ extension Audit {
     surface.clear(row: row, column: 0, size: Size(columns: width, rows: 1))
     surface.write("/", row: row, role: .accent)
     let said =
-      search.fault ?? (search.results.map { $0.count >= Search.limit ? "the newest \(shown)" : "\(shown) found" } ?? "")
+      search.fault
+      ?? (search.results.map { _ in search.isWhole ? "\(shown) found" : "the newest \(shown), g for more" } ?? "")
     let note = Text.clipped(said, to: max(0, width - 24))
     let room = max(1, width - 4 - Text.columns(note))
     if search.isTyping {

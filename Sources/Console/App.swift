@@ -148,7 +148,7 @@ extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
     case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, overview, search,
-      surroundings, denials,
+      surroundings, olderResults, denials,
       ruleReading, history, pivots, rules, survey, lint, trial, grounds,
       file, plan, screen
     case change(String)
@@ -200,6 +200,7 @@ extension App.Effect {
       case .recall: .recall
       case .poll: .tail
       case .search: .search
+      case .searchOlder: .olderResults
       case .goTo, .readAround: .surroundings
       case .readDenials: .denials
       case .readRules: .ruleReading

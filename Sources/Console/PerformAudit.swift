@@ -15,6 +15,11 @@ extension Performer {
         let new = try await operations.tail(after: row)
         return .arrived(new.map { Audit.Arrival(row: $0.row, activity: $0.activity) })
       case .search(let text): return try await search(text)
+      case .searchOlder(let id, let filter):
+        guard let place = try operations.kept(id)?.place else { return nil }
+        let older = try await operations.activities(filter, before: place, limit: Audit.Search.limit)
+        return .foundOlder(
+          before: id, filter, older.reversed().map { Audit.Arrival(row: $0.row, activity: $0.activity) })
       case .goTo(let text):
         guard let date = Date(moment: text, now: now()) else {
           return .timeRefused(text, why: "no time: write 12:30, -2h, yesterday or 2026-11-20")

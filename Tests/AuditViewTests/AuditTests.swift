@@ -181,6 +181,24 @@ struct AuditTests {
     #expect(state.shown.map(\.row) == [2, 4] && state.selected?.id == chosen)
   }
 
+  @Test("reads the next older ones when it comes to the oldest that a filter found, and no more at the last")
+  func pages() throws {
+    var state = Audit.State()
+    _ = Self.press("/ada<enter>", &state)
+    let filter = try ActivityFilter("ada", now: Date())
+    let page = try (1...Audit.Search.limit).map { try Audit.Arrival.sample($0 % 60, more: ",\"n\":\($0)") }
+    _ = Audit.update(&state, .found("ada", filter, page))
+    #expect(Audit.render(state, size: Size(columns: 80, rows: 10)).text.contains("the newest 5000, g for more"))
+    let oldest = page[0].activity.id
+    #expect(Self.press("g", &state) == [.searchOlder(than: oldest, filter)])
+    _ = Audit.update(&state, .foundOlder(before: page[1].activity.id, filter, [try .sample(59)]))
+    #expect(state.shown.count == 5000)
+    _ = Audit.update(&state, .foundOlder(before: oldest, filter, [try .denied(0)]))
+    #expect(state.shown.count == 5001 && state.table.selected == 1 && state.selected?.id == oldest)
+    #expect(Self.press("g", &state).isEmpty && state.selected?.id.description == "activity_0")
+    #expect(Audit.render(state, size: Size(columns: 80, rows: 10)).text.contains("5001 found"))
+  }
+
   @Test("counts denials that come while another view is open")
   func badge() throws {
     var state = Audit.State()
