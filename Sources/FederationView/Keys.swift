@@ -2,8 +2,6 @@ package import Interface
 
 extension Rules {
   package static let keys = Keymap<State, Message>(
-    Binding("j", .down, help: "next", .moved(.lines(1))),
-    Binding("k", .up, help: "previous", .moved(.lines(-1))),
     Binding(.enter, help: "open", .openAsked) { state in
       if state.trial != nil { return "esc goes back." }
       if state.lint != nil { return mendFault(state) }
@@ -32,12 +30,6 @@ extension Rules {
     Binding(.escape, help: "back", .backAsked) {
       !$0.isPageOpen && !$0.filter.isActive ? "This is the top. Press q to quit." : nil
     },
-    Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
-    Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),
-    Binding(.control("d"), help: "half a page down", .moved(.halves(1))),
-    Binding(.control("u"), help: "half a page up", .moved(.halves(-1))),
-    Binding("g", .home, help: "first", .moved(.start)),
-    Binding("G", .end, help: "last", .moved(.end)),
     Binding(.control("r"), help: "refresh", .refreshAsked) { $0.isLoading ? "It is being read." : nil }
-  )
+  ).then(.motions(Message.moved))
 }

@@ -30,15 +30,9 @@ extension Overview {
   }
 
   package static let keys = Keymap<State, Message>(
-    Binding("j", .down, help: "next", .moved(.lines(1))),
-    Binding("k", .up, help: "previous", .moved(.lines(-1))),
     Binding(.enter, help: "go there", .followAsked) {
       $0.selected?.place == nil ? "This line leads nowhere." : nil
     },
-    Binding(.pageDown, .control("f"), help: "page down", .moved(.pages(1))),
-    Binding(.pageUp, .control("b"), help: "page up", .moved(.pages(-1))),
-    Binding("g", .home, help: "first", .moved(.start)),
-    Binding("G", .end, help: "last", .moved(.end)),
     Binding(.control("r"), help: "refresh", .refreshAsked) { $0.isLoading ? "It is being read." : nil }
-  )
+  ).then(.motions(Message.moved))
 }
