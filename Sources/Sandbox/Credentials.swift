@@ -25,30 +25,35 @@ extension Sandbox {
 /// registered inline.
 package struct TestIssuer: Sendable {
   package let url = "https://issuer.sandbox.example"
-  package let key: SigningKey
+  private let seed: UInt64
 
   /// - Parameter seed: the sandbox's.
-  /// An RSA key takes a while to make, and the same seed gives the same one.
-  private static let made = Mutex<[UInt64: SigningKey]>([:])
+  package init(seed: UInt64) { self.seed = seed }
 
-  package init(seed: UInt64) throws(Problem) {
-    do throws(UnusableKey) {
-      key = try Self.made.withLock { (made) throws(UnusableKey) in
-        if let key = made[seed] { return key }
-        let key = try SigningKey(.rs256, id: "sandbox-test-key", seed: "gatehouse sandbox \(seed)")
-        made[seed] = key
-        return key
+  /// Made when it is first asked for: an RSA key takes a tenth of a second, which is all that a console's start may.
+  package var key: SigningKey {
+    get throws(Problem) {
+      do throws(UnusableKey) {
+        return try Self.made.withLock { (made) throws(UnusableKey) in
+          if let key = made[seed] { return key }
+          let key = try SigningKey(.rs256, id: "sandbox-test-key", seed: "gatehouse sandbox \(seed)")
+          made[seed] = key
+          return key
+        }
+      } catch {
+        throw error.problem
       }
-    } catch {
-      throw error.problem
     }
   }
+  /// The same seed gives the same key.
+  private static let made = Mutex<[UInt64: SigningKey]>([:])
 }
 
 extension Sandbox {
   /// The line that `gatehouse sandbox serve` prints: where it is and what opens it. It holds secrets, of this
   /// sandbox only.
-  package nonisolated func handover(baseURL: String) -> JSON {
+  /// - Parameter key: that of its ``issuer``.
+  package nonisolated func handover(baseURL: String, key: SigningKey) -> JSON {
     func plain(_ secret: Secret) -> JSON { secret.expose { .string($0) } }
     return [
       "base_url": .string(baseURL), "organization_id": .string(credentials.organizationID),
@@ -57,8 +62,8 @@ extension Sandbox {
       "admin_api_key": plain(credentials.adminKey), "compliance_access_key": plain(credentials.complianceKey),
       "default_workspace_id": .string(credentials.defaultWorkspaceID),
       "issuer": [
-        "url": .string(issuer.url), "jwks": issuer.key.publicKeySet, "private_key_pem": plain(issuer.key.privatePEM),
-        "kid": .string(issuer.key.id),
+        "url": .string(issuer.url), "jwks": key.publicKeySet, "private_key_pem": plain(key.privatePEM),
+        "kid": .string(key.id),
       ],
     ]
   }

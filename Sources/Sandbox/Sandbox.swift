@@ -31,8 +31,8 @@ package actor Sandbox: Transport {
     var world = opened?.world ?? World(seed: seed)
     var keys = KeySource(fetch: fetch)
     // What was kept goes on with the seed it began with, or its issuer would sign with another key.
-    issuer = try TestIssuer(seed: world.seed)
-    if opened?.world == nil { try scenario.fill(&world, at: now(), key: issuer.key) }
+    issuer = TestIssuer(seed: world.seed)
+    if opened?.world == nil { try scenario.fill(&world, at: now(), issuer: issuer) }
     if world.isExample { Scenario.lendKeys(to: &keys, in: world) }
     credentials = Credentials(in: world)
     (self.world, clock, keySource, journal) = (world, now, keys, opened?.journal)

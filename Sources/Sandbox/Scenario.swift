@@ -11,18 +11,17 @@ package enum Scenario: Hashable, Sendable {
   /// About this many of each resource, and a hundred times as many activities.
   case size(Int)
 
-  func fill(_ world: inout World, at now: Date, key: SigningKey) throws(Problem) {
+  func fill(_ world: inout World, at now: Date, issuer: TestIssuer) throws(Problem) {
     world.found(at: now.addingTimeInterval(self == .empty ? -3600 : -400 * 86400))
-    do throws(Refusal) {
-      switch self {
-      case .empty: break
-      case .demo:
-        try world.makeExample(at: now, seed: world.seed)
-        world.makeHistory(until: now)
-      case .size(let number): world.makeMany(number, at: now, keys: ["type": "inline", "keys": [key.publicJWK]])
+    switch self {
+    case .empty: break
+    case .demo:
+      do throws(Refusal) { try world.makeExample(at: now, seed: world.seed) } catch {
+        throw Problem("The sandbox was not started", because: error.message, try: "Use another scenario.")
       }
-    } catch {
-      throw Problem("The sandbox was not started", because: error.message, try: "Use another scenario.")
+      world.makeHistory(until: now)
+    case .size(let number):
+      world.makeMany(number, at: now, keys: ["type": "inline", "keys": [try issuer.key.publicJWK]])
     }
   }
 

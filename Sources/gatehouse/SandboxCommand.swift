@@ -41,8 +41,9 @@ struct SandboxCommand: ParsableCommand {
       try await sandbox.setFaults(fault.map { text throws(Problem) in try Fault(text) })
       let (address, port) = try place
       let server = try SandboxServer(sandbox, address: address, port: port)
+      let key = try sandbox.issuer.key
       let interruption = Interruption()
-      try await server.run { url in Output.json(sandbox.handover(baseURL: url)) }
+      try await server.run { url in Output.json(sandbox.handover(baseURL: url, key: key)) }
       withExtendedLifetime(interruption) {}
     }
 

@@ -71,7 +71,7 @@ struct Client {
   func issuer(_ name: String = "idp", _ more: JSON.Object = [:]) async throws -> String {
     var body: JSON.Object = [
       "name": .string(name), "issuer_url": .string(sandbox.issuer.url),
-      "jwks": ["type": "inline", "keys": [sandbox.issuer.key.publicJWK]],
+      "jwks": ["type": "inline", "keys": [try sandbox.issuer.key.publicJWK]],
     ]
     for (key, value) in more { body[key] = value }
     return try await make("federation_issuers", .object(body))["id"]?.string ?? ""

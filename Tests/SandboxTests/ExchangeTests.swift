@@ -55,7 +55,7 @@ struct Exchanging {
   }
 
   func exchange(claims changes: [String: JSON?] = [:], _ request: [String: JSON?] = [:]) async throws -> Client.Reply {
-    try await exchange(client.sandbox.issuer.key.sign(claims(changes)), request)
+    try await exchange(try client.sandbox.issuer.key.sign(claims(changes)), request)
   }
 
   /// What the feed says of the last attempt.

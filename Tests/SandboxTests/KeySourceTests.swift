@@ -29,7 +29,7 @@ struct KeySourceTests {
   private func begin(_ keys: JSON = ["type": "discovery"]) async throws -> Exchanging {
     let client = Client(try Sandbox(seed: 5, now: { Client.now }, fetch: documents.fetch))
     documents.put(["jwks_uri": "https://keys.acme.example.com/jwks"], at: url + "/.well-known/openid-configuration")
-    documents.put(client.sandbox.issuer.key.publicKeySet, at: "https://keys.acme.example.com/jwks")
+    documents.put(try client.sandbox.issuer.key.publicKeySet, at: "https://keys.acme.example.com/jwks")
     return try await Exchanging(issuer: ["issuer_url": .string(url), "jwks": keys], clientAt: client)
   }
 
@@ -78,7 +78,7 @@ struct KeySourceTests {
     #expect(issuer["jwks_polling_disabled_at"]?.string != nil)
     #expect(documents.asked.count == 10)
     _ = try await it.client.make("federation_issuers/\(it.issuer)", ["jwks_polling_disabled": false])
-    documents.put(it.client.sandbox.issuer.key.publicKeySet, at: "https://keys.acme.example.com/jwks")
+    documents.put(try it.client.sandbox.issuer.key.publicKeySet, at: "https://keys.acme.example.com/jwks")
     #expect(try await exchange(it, "7") == 200)
   }
 
@@ -86,7 +86,7 @@ struct KeySourceTests {
   func misled() async throws {
     let it = try await begin()
     documents.put(["jwks_uri": "http://169.254.169.254/keys"], at: url + "/.well-known/openid-configuration")
-    documents.put(it.client.sandbox.issuer.key.publicKeySet, at: "http://169.254.169.254/keys")
+    documents.put(try it.client.sandbox.issuer.key.publicKeySet, at: "http://169.254.169.254/keys")
     #expect(try await exchange(it, "1") == 401)
     #expect(documents.asked == [url + "/.well-known/openid-configuration"])
   }

@@ -37,7 +37,7 @@ struct ServerTests {
   @Test("hands over what opens it, on one line")
   func handover() async throws {
     let sandbox = try Sandbox(seed: 4)
-    let line = sandbox.handover(baseURL: "http://127.0.0.1:1")
+    let line = try sandbox.handover(baseURL: "http://127.0.0.1:1", key: sandbox.issuer.key)
     let names = [
       "base_url", "organization_id", "oauth_admin_token", "oauth_admin_refresh_token", "admin_api_key",
       "compliance_access_key", "default_workspace_id", "issuer",

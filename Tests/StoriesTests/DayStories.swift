@@ -129,7 +129,7 @@ struct DayStories {
 extension Story {
   /// A rule on the sandbox's own issuer, and its account.
   func connectOwnIssuer() async throws -> (rule: FederationRule, account: ServiceAccount) {
-    let keys = JSON.object(["keys": [sandbox.issuer.key.publicJWK]]).compact
+    let keys = JSON.object(["keys": [try sandbox.issuer.key.publicJWK]]).compact
     let workload = try Workload(
       .oidc, values: ["issuer-url": sandbox.issuer.url, "subject": "svc/deploy", "jwks": keys])
     let plan = try await operations.plan(
