@@ -58,6 +58,13 @@ struct Ledger: Sendable {
     }
   }
 
+  /// Many at once, in any order.
+  mutating func add(_ more: [Use]) {
+    new += more
+    uses += more
+    uses.sort { $0.minute < $1.minute }
+  }
+
   mutating func takeNew() -> [Use] {
     defer { new.removeAll() }
     return new

@@ -66,6 +66,7 @@ extension World {
 
   /// What static keys went on doing meanwhile. Those of migrated work fell silent at some point; some never spoke.
   private mutating func makeKeyUse(until now: Date) {
+    var uses: [Use] = []
     let silent = ["grafana-plugin", "wiki-import", "old-experiment", "eval-runner-2", "terraform-bootstrap"]
     for key in Array(self[.keys].documents) where key.text("status") == "active" && !silent.contains(key.text("name")) {
       let end = key.text("name").hasPrefix("ci-") ? now.addingTimeInterval(-11 * 86400) : now
@@ -76,10 +77,11 @@ extension World {
         use.account = key["principal"]?["service_account_id"]?.string
         use.user = key["principal"]?["user_id"]?.string
         use.workspace = key["scope"]?["workspace_id"]?.string ?? defaultWorkspace
-        ledger.add(use)
+        uses.append(use)
         moment = moment.addingTimeInterval(Double.random(in: 1800...14400, using: &random))
       }
     }
+    ledger.add(uses)
   }
 
   /// People at work: signing in every morning, and now and then changing something.
