@@ -50,14 +50,12 @@ struct SandboxConsole {
   let options: GlobalOptions
 
   func run() async throws {
-    let sandbox = try Sandbox(scenario: scenario, seed: seed ?? 1, fetch: KeyFetch.fetch)
-    let session = try Session(sandbox: sandbox, options)
-    let server = try await SandboxServer(sandbox).start()
-    defer { server.task.cancel() }
+    let starting = StartingSandbox(scenario, seed: seed ?? 1)
+    defer { starting.stop() }
     try await ConsoleScreen.run(
-      session, options,
+      try Session(starting: starting, options), options,
       connection: App.Connection(
-        profile: scenario == .empty ? "sandbox" : "demo", address: server.baseURL.replacing("http://", with: ""),
+        profile: scenario == .empty ? "sandbox" : "demo", address: "loopback",
         isSandbox: true, readOnlyReason: options.readOnly ? GlobalOptions.readOnlyReason : nil))
   }
 }

@@ -62,6 +62,12 @@ struct Session: Sendable {
       word: nil, who: "sandbox")
   }
 
+  /// The same, on one that is still being made.
+  init(starting sandbox: StartingSandbox, _ options: GlobalOptions) throws(Problem) {
+    try self.init(
+      sandbox, credentials: sandbox.credentials, storage: .inMemory(), options, isReadOnly: options.readOnly, word: nil)
+  }
+
   private init(
     _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions,
     isReadOnly: Bool, word: String?, who: String
