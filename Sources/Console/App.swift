@@ -29,7 +29,7 @@ package enum App {
   /// What the header says about the connection.
   package struct Connection: Equatable, Sendable {
     package var profile: String
-    /// The platform's address, without `https://`.
+    /// Where it is, without `https://`. That of a sandbox that starts beside the screen is empty until it listens.
     package var address: String
     package var isSandbox: Bool
     /// Why nothing can be changed, as a sentence; nil when it can.
@@ -116,6 +116,8 @@ package enum App {
     case placeAsked(Place)
     case helpAsked, paletteAsked, quitAsked, suspendAsked, redrawAsked
     case themeAsked(String)
+    /// Where the sandbox listens, now that it does.
+    case addressKnown(String)
     case organization(Organization)
     case accounts(Accounts.Message)
     case rules(Rules.Message)

@@ -40,6 +40,9 @@ extension App {
     case .redrawAsked: return [.screen(.redraw)]
     case .themeAsked(let name):
       return state.themes.first { $0.name == name }.map { [.screen(.theme($0))] } ?? []
+    case .addressKnown(let address):
+      state.connection.address = address
+      return []
     case .organization(let organization):
       state.organization = organization
       return []

@@ -64,8 +64,10 @@ extension App {
   private static func connectionText(_ state: State) -> String {
     let connection = state.connection
     let name = state.organization?.name ?? connection.profile
-    let place = connection.isSandbox ? "sandbox" : connection.address
-    let parts = [connection.readOnlyReason == nil ? "" : "read-only", name, place]
+    let parts = [
+      connection.readOnlyReason == nil ? "" : "read-only", name, connection.isSandbox ? "sandbox" : "",
+      connection.address,
+    ]
     return parts.filter { !$0.isEmpty }.joined(separator: " · ")
   }
 

@@ -15,13 +15,15 @@ package enum Console {
     package var keys: [String: [String]]
     /// What went wrong before the screen was there, such as a broken theme. Said once.
     package var problems: [Problem]
+    /// Waits until a sandbox that starts beside the screen can tell where it listens.
+    package var address: (@Sendable () async -> String?)?
 
     package init(
       connection: App.Connection, themes: [Theme], place: App.Place = .overview, keys: [String: [String]] = [:],
-      problems: [Problem] = []
+      problems: [Problem] = [], address: (@Sendable () async -> String?)? = nil
     ) {
       (self.connection, self.themes, self.place) = (connection, themes, place)
-      (self.keys, self.problems) = (keys, problems)
+      (self.keys, self.problems, self.address) = (keys, problems, address)
     }
   }
 
@@ -48,8 +50,12 @@ package enum Console {
         if let message = App.Message(event) { runtime.send(message) }
       }
     }
+    let listener = Task {
+      if let address = await start.address?() { runtime.send(.addressKnown(address)) }
+    }
     _ = await runtime.run(from: state, on: screen)
     reader.cancel()
+    listener.cancel()
     return 0
   }
 }

@@ -51,19 +51,22 @@ struct SandboxConsole {
 
   func run() async throws {
     let starting = StartingSandbox(scenario, seed: seed ?? 1)
-    defer { starting.stop() }
     try await ConsoleScreen.run(
       try Session(starting: starting, options), options,
       connection: App.Connection(
-        profile: scenario == .empty ? "sandbox" : "demo", address: "loopback",
-        isSandbox: true, readOnlyReason: options.readOnly ? GlobalOptions.readOnlyReason : nil))
+        profile: scenario == .empty ? "sandbox" : "demo", address: "",
+        isSandbox: true, readOnlyReason: options.readOnly ? GlobalOptions.readOnlyReason : nil),
+      address: starting.address)
   }
 }
 
 enum ConsoleScreen {
   /// Takes the terminal until the person quits.
   /// - Throws: `ExitCode` when that is not 0, and ``TerminalFailure`` when there is no terminal to take.
-  static func run(_ session: Session, _ options: GlobalOptions, connection: App.Connection) async throws {
+  static func run(
+    _ session: Session, _ options: GlobalOptions, connection: App.Connection,
+    address: (@Sendable () async -> String?)? = nil
+  ) async throws {
     let themes = Themes(in: themeDirectories)
     // Settings that cannot be read were refused before the terminal was asked for, where they are needed.
     let settings = (try? Settings(path: Environment.current.configurationPath)) ?? Settings()
@@ -71,7 +74,8 @@ enum ConsoleScreen {
     let usesColour = !options.noColor && Environment.current["NO_COLOR"] == nil
     let start = Console.Start(
       connection: connection, themes: [chosen.theme] + themes.all.filter { $0.name != chosen.theme.name },
-      keys: settings.keys, problems: [chosen.problem].compactMap(\.self) + themes.problems)
+      keys: settings.keys, problems: [chosen.problem].compactMap(\.self) + themes.problems,
+      address: address)
     let operations = session.operations
     let mode: Terminal.Mode = options.plain ? .plain : .drawn()
     // The terminal belongs to the main thread, which it keeps until the person quits.

@@ -3,21 +3,20 @@ import PlatformClient
 import Sandbox
 
 /// A sandbox that is made beside the screen, which is drawn before it is there. What is asked of it meanwhile waits.
+/// It goes on until the process ends.
 struct StartingSandbox: Transport {
   private let making: Task<Sandbox, any Error>
-  private let serving: Task<Void, any Error>
+  private let serving: Task<String, any Error>
 
   /// Begins to make it, and then to serve it on loopback too.
   init(_ scenario: Scenario, seed: UInt64) {
     let making = Task.detached { try Sandbox(scenario: scenario, seed: seed, fetch: KeyFetch.fetch) }
     self.making = making
-    serving = Task.detached { try await SandboxServer(making.value).run { _ in } }
+    serving = Task.detached { try await SandboxServer(making.value).start().baseURL }
   }
 
-  func stop() {
-    making.cancel()
-    serving.cancel()
-  }
+  /// Where it listens, `127.0.0.1:40123`, once it does; nil when it cannot.
+  @Sendable func address() async -> String? { try? await serving.value.replacing("http://", with: "") }
 
   func send(_ request: Request) async throws(TransportFailure) -> Response {
     let sandbox: Sandbox

@@ -66,6 +66,16 @@ struct AppTests {
     #expect(other.isQuitting)
   }
 
+  @Test("is there before its sandbox, and says where that listens once it does")
+  func startingSandbox() {
+    var state = App.State(
+      size: Size(columns: 120, rows: 24), connection: App.Connection(profile: "demo", address: "", isSandbox: true),
+      themes: [.plain])
+    #expect(App.render(state).text.contains("demo · sandbox\n"))
+    #expect(App.update(&state, .addressKnown("127.0.0.1:40123")).isEmpty)
+    #expect(App.render(state).text.contains("demo · sandbox · 127.0.0.1:40123\n"))
+  }
+
   @Test("says why nothing can be changed")
   func readOnly() {
     var state = Self.accounts(readOnly: "This session is read-only.")

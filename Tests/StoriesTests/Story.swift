@@ -35,7 +35,7 @@ final class Story: Sendable {
     let state = App.State(
       size: size,
       connection: App.Connection(
-        profile: "test", address: "sandbox", isSandbox: true,
+        profile: "test", address: "", isSandbox: true,
         readOnlyReason: isReadOnly ? "This session is read-only: start it without --read-only to change things." : nil),
       themes: [.plain])
     running = Task { [runtime, screen] in await runtime.run(from: state, on: screen) }
