@@ -7,7 +7,8 @@ final class Interruption {
 
   init() {
     sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
+      // Not ignored first, as on other systems: Dispatch takes a signal over a moment later, and one that came between
+      // would be lost.
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { Glibc.exit(0) }
       source.resume()

@@ -25,7 +25,7 @@ struct StartingSandbox: Transport {
   }
 
   /// What signs in to it.
-  var credentials: PlatformClient.Credentials {
+  var credentials: Credentials {
     Credentials(
       token: Key(making: making) { .bearer($0.oauthToken) }, adminKey: Key(making: making) { .apiKey($0.adminKey) },
       complianceKey: Key(making: making) { .apiKey($0.complianceKey) })
