@@ -28,6 +28,11 @@ def server(command):
             yield child, line, time.monotonic() - begun
         finally:
             child.terminate()
+            try:
+                child.wait(5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                raise RuntimeError(f"{' '.join(command)} did not end when it was asked to")
 
 
 class Organization:
