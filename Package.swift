@@ -45,12 +45,13 @@ let package = Package(
     module("FederationView", ["Interface", "Platform", "Federation"]),
     module("AuditView", ["Interface", "Platform", "Federation"]),
     module("KeysView", ["Interface", "Platform"]),
+    module("MigrationView", ["Interface", "Platform", "Migration"]),
     module("OverviewView", ["Interface", "Platform", "Federation"]),
     module(
       "Console",
       [
-        "AccountsView", "FederationView", "AuditView", "KeysView", "OverviewView", "Interface", "Operations",
-        "Platform",
+        "AccountsView", "FederationView", "AuditView", "KeysView", "MigrationView", "OverviewView", "Interface",
+        "Operations", "Migration", "Platform",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .executableTarget(
@@ -85,6 +86,7 @@ let package = Package(
     tests("FederationViewTests", ["FederationView", "Interface", "Platform", "Federation"]),
     tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
     tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
+    tests("MigrationViewTests", ["MigrationView", "Interface", "Platform", "Migration"]),
     tests("OverviewViewTests", ["OverviewView", "Interface", "Platform", "Federation"]),
     tests("ConsoleTests", ["Console", "Interface", "Platform"]),
     .testTarget(name: "GatehouseTests", dependencies: ["gatehouse", "Platform"], swiftSettings: strict),

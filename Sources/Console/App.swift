@@ -3,6 +3,7 @@ package import AuditView
 package import FederationView
 package import Interface
 package import KeysView
+package import MigrationView
 package import OverviewView
 package import Platform
 
@@ -10,8 +11,7 @@ package import Platform
 package enum App {
   /// The views, by the number that opens them.
   package enum Place: Int, CaseIterable, Sendable {
-    case overview = 1, accounts, federation, audit
-    case keys = 6
+    case overview = 1, accounts, federation, audit, migration, keys
 
     var title: String {
       switch self {
@@ -19,6 +19,7 @@ package enum App {
       case .accounts: "Accounts"
       case .federation: "Federation"
       case .audit: "Audit"
+      case .migration: "Migration"
       case .keys: "Keys"
       }
     }
@@ -58,6 +59,7 @@ package enum App {
     package var accounts = Accounts.State()
     package var rules = Rules.State()
     package var audit = Audit.State()
+    package var migration = Migrating.State()
     package var keys = Keys.State()
     package var overlay: Overlay?
     package var said: Said?
@@ -74,6 +76,7 @@ package enum App {
       accounts.readOnlyReason = connection.readOnlyReason
       rules.readOnlyReason = connection.readOnlyReason
       keys.readOnlyReason = connection.readOnlyReason
+      migration.readOnlyReason = connection.readOnlyReason
       setRows()
     }
 
@@ -81,7 +84,7 @@ package enum App {
 
     mutating func setRows() {
       (accounts.rows, rules.rows, audit.rows) = (bodyRows, bodyRows, bodyRows)
-      (keys.rows, overview.rows) = (bodyRows, bodyRows)
+      (keys.rows, overview.rows, migration.rows) = (bodyRows, bodyRows, bodyRows)
       (accounts.width, keys.width) = (size.columns, size.columns)
     }
 
@@ -94,6 +97,7 @@ package enum App {
       case .accounts: accounts.isTyping
       case .federation: rules.isTyping
       case .audit: audit.isTyping
+      case .migration: migration.isTyping
       case .keys: keys.isTyping
       case .overview: false
       }
@@ -101,8 +105,9 @@ package enum App {
 
     /// Whether a change is on its way to the platform.
     var isSending: Bool {
-      accounts.isSending || keys.isSending || rules.archive?.isSending == true || rules.edit?.stage == .sending
-        || rules.lint?.applying?.isSending == true || rules.connect?.progress.isRunning == true
+      accounts.isSending || keys.isSending || migration.isSending || rules.archive?.isSending == true
+        || rules.edit?.stage == .sending || rules.lint?.applying?.isSending == true
+        || rules.connect?.progress.isRunning == true
     }
   }
 
@@ -122,6 +127,7 @@ package enum App {
     case accounts(Accounts.Message)
     case rules(Rules.Message)
     case audit(Audit.Message)
+    case migration(Migrating.Message)
     case keys(Keys.Message)
     case overview(Overview.Message)
     case said(String, Role)
@@ -132,6 +138,7 @@ package enum App {
     case accounts(Accounts.Effect)
     case rules(Rules.Effect)
     case audit(Audit.Effect)
+    case migration(Migrating.Effect)
     case keys(Keys.Effect)
     case overview
     case screen(ScreenOrder)
@@ -149,9 +156,8 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, overview, search,
-      surroundings, olderResults, denials,
-      ruleReading, history, pivots, rules, survey, lint, trial, grounds,
+    case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, migration, report, overview,
+      search, surroundings, olderResults, denials, ruleReading, history, pivots, rules, survey, lint, trial, grounds,
       file, plan, screen
     case change(String)
   }
@@ -195,6 +201,13 @@ extension App.Effect {
       case .load: .keys
       case .loadUsage: .keyUsage
       case .change(let keys, _): .change("keys \(keys.map(\.id))")
+      case .copy, .say: .screen
+      }
+    case .migration(let effect):
+      switch effect {
+      case .load: .migration
+      case .take(_, let course): .change("key \(course.key.id)")
+      case .report: .report
       case .copy, .say: .screen
       }
     case .audit(let effect):

@@ -3,6 +3,7 @@ import AuditView
 import FederationView
 package import Interface
 import KeysView
+import MigrationView
 import OverviewView
 
 extension App {
@@ -61,6 +62,7 @@ extension App {
     case .federation: Rules.keys.map(state: \.rules) { .rules($0) }
     case .overview: Overview.keys.map(state: \.overview) { .overview($0) }
     case .keys: Keys.keys.map(state: \.keys) { .keys($0) }
+    case .migration: Migrating.keys.map(state: \.migration) { .migration($0) }
     case .audit: Audit.keys.map(state: \.audit) { .audit($0) }
     }
   }

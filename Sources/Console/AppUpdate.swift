@@ -2,6 +2,7 @@ import AccountsView
 import AuditView
 import FederationView
 import KeysView
+import MigrationView
 import OverviewView
 import Interface
 import Platform
@@ -62,6 +63,8 @@ extension App {
       return Rules.update(&state.rules, message).flatMap { rulesEffect($0, &state) }
     case .keys(let message):
       return Keys.update(&state.keys, message).flatMap { keysEffect($0, &state) }
+    case .migration(let message):
+      return Migrating.update(&state.migration, message).flatMap { migrationEffect($0, &state) }
     case .overview(let message):
       return Overview.update(&state.overview, message).flatMap { overviewEffect($0, &state) }
     case .audit(let message):
@@ -86,6 +89,7 @@ extension App {
     state.place = place
     return switch place {
     case .overview: update(&state, .overview(.opened))
+    case .migration: update(&state, .migration(.opened))
     case .keys: update(&state, .keys(.opened))
     case .accounts: update(&state, .accounts(.opened))
     case .federation: update(&state, .rules(.opened))
@@ -115,6 +119,7 @@ extension App {
     case .accounts: update(&state, .accounts(.typed(key)))
     case .federation: update(&state, .rules(.typed(key)))
     case .audit: update(&state, .audit(.typed(key)))
+    case .migration: update(&state, .migration(.typed(key)))
     case .keys: update(&state, .keys(.typed(key)))
     case .overview: []
     }
@@ -201,6 +206,16 @@ extension App {
     case .load where state.accounts.hasLoaded:
       return [.rules(effect)] + update(&state, .accounts(.refreshAsked))
     default: return [.rules(effect)]
+    }
+  }
+
+  private static func migrationEffect(_ effect: Migrating.Effect, _ state: inout State) -> [Effect] {
+    switch effect {
+    case .copy(let text, let what): return copy(text, what, &state)
+    case .say(let text):
+      state.say(text, role: .good)
+      return []
+    default: return [.migration(effect)]
     }
   }
 

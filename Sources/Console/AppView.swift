@@ -3,6 +3,7 @@ import AuditView
 import FederationView
 package import Interface
 import KeysView
+import MigrationView
 import OverviewView
 import Platform
 
@@ -18,6 +19,7 @@ extension App {
       case .accounts: Accounts.render(state.accounts, size: body)
       case .federation: Rules.render(state.rules, size: body)
       case .audit: Audit.render(state.audit, size: body)
+      case .migration: Migrating.render(state.migration, size: body)
       case .keys: Keys.render(state.keys, size: body)
       case .overview: Overview.render(state.overview, size: body)
       }

@@ -27,6 +27,7 @@ package struct Performer: Sendable {
     case .accounts(let effect): return await perform(effect, send: send).map { .accounts($0) }
     case .rules(let effect): return await perform(effect, send: send).map { .rules($0) }
     case .audit(let effect): return await perform(effect).map { .audit($0) }
+    case .migration(let effect): return await perform(effect).map { .migration($0) }
     case .keys(let effect): return await perform(effect).map { .keys($0) }
     case .overview: return .overview(.loaded(await overview()))
     // The runtime carries these out itself.

@@ -95,14 +95,6 @@ package enum Keys {
       ]
     }
 
-    /// Whom it acts as, by name where that is known.
-    func owner(of key: APIKey) -> String {
-      switch key.principal {
-      case .account(let id): accountNames[id] ?? id.description
-      case .user(let id): id
-      case .unknown: "of an unknown kind"
-      case nil: "the workspace"
-      }
-    }
+    func owner(of key: APIKey) -> String { key.owner(accountNames) }
   }
 }

@@ -141,6 +141,11 @@ extension Operations {
     return courses
   }
 
+  /// Where a key stands, as the journal has it.
+  package func course(of key: APIKey, soak: Soak) throws(Problem) -> Course {
+    Course(key: key, steps: try steps(of: key), soak: soak)
+  }
+
   private func steps(of key: APIKey) throws(Problem) -> [Course.Taken] {
     try storage.journal(target: key.id.description, limit: 1000).compactMap { entry in
       guard let step = Course.Step.allCases.first(where: { $0.action == entry.change.action }) else { return nil }
@@ -163,8 +168,7 @@ extension Operations {
       throw Problem(
         "\(key.name) was not looked at", because: "it is in no list of keys", try: "See gatehouse keys list.")
     }
-    let verified = course.steps.last { $0.step == .verify && $0.outcome == .done }?.record
-    return (Guard(key: fresh, evidence: verified.flatMap(Evidence.init), soak: course.soak, now: now()), course)
+    return (Guard(key: fresh, evidence: course.evidence, soak: course.soak, now: now()), course)
   }
 
   /// Turns the key off and reads it back.

@@ -47,6 +47,16 @@ package struct APIKey: Identified, WireObject, Hashable {
     (self.expiresAt, self.hint, self.principal, self.workspaceID) = (expiresAt, hint, principal, workspaceID)
   }
 
+  /// Whom it acts as, by name where that is known.
+  package func owner(_ accountNames: [ID<ServiceAccount>: String]) -> String {
+    switch principal {
+    case .account(let id): accountNames[id] ?? id.description
+    case .user(let id): id
+    case .unknown: "of an unknown kind"
+    case nil: "the workspace"
+    }
+  }
+
   package init(json: JSON) throws(Undecodable) {
     id = try json.id("id")
     name = try json.text("name")

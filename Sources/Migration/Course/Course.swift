@@ -89,16 +89,32 @@ package struct Course: Hashable, Sendable {
     return last(.plan) == nil && verified == nil ? .inUse : .planned
   }
 
-  /// What to do next, as a command.
-  package func next(at now: Date) -> String {
+  /// What was verified last. Nothing from before the key was turned on again counts: it proved to be wrong.
+  package var evidence: Evidence? {
+    guard let verified = last(.verify), verified.at >= (last(.rollback)?.at ?? .distantPast) else { return nil }
+    return verified.record.flatMap(Evidence.init)
+  }
+
+  /// What to do next, as a command; `PATH` and `ID` stand for what is not known here. Nil when nothing is left.
+  package func command(at now: Date) -> String? {
     switch state(at: now) {
     case .inUse: "gatehouse migrate plan PATH"
-    case .planned, .rolledBack: "gatehouse migrate verify \(key.id) --rule ID"
-    case .soaking: "gatehouse migrate verify \(key.id) --rule ID, when the soak of \(soak.silence) days is over"
+    case .planned, .rolledBack, .soaking:
+      "gatehouse migrate verify \(key.id) --rule \(evidence?.ruleID?.description ?? "ID")"
     case .readyToDisable: "gatehouse migrate disable \(key.id) --copy-kept"
-    case .watching: "gatehouse migrate rollback \(key.id), if anything breaks"
+    case .watching: "gatehouse migrate rollback \(key.id)"
     case .watched: "gatehouse migrate archive \(key.id)"
-    case .retired: "Delete the stored copies."
+    case .retired: nil
+    }
+  }
+
+  /// ``command(at:)`` with when to give it.
+  package func next(at now: Date) -> String {
+    guard let command = command(at: now) else { return "Delete the stored copies." }
+    return switch state(at: now) {
+    case .soaking: command + ", when the soak of \(soak.silence) days is over"
+    case .watching: command + ", if anything breaks"
+    default: command
     }
   }
 }

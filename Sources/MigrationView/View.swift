@@ -1,0 +1,136 @@
+import FoundationEssentials
+package import Interface
+import Migration
+import Platform
+
+extension Migrating {
+  package static func render(_ state: State, size: Size) -> Surface {
+    var surface = Surface(size)
+    if let lines = state.pageLines {
+      let name = state.opened == nil ? nil : state.selected?.key.name
+      Breadcrumb.render(
+        ["Migration", name, state.report == nil ? nil : "Report"].compactMap(\.self), into: &surface, row: 0,
+        width: size.columns)
+      var page = Pager(lines)
+      page.top = state.top
+      page.render(into: &surface, row: 2, column: 1, width: size.columns - 2, height: max(0, size.rows - 2))
+    } else {
+      renderTable(state, on: &surface)
+    }
+    if let asking = state.asking {
+      render(asking, on: &surface)
+    } else if let failure = state.failure {
+      renderFailure(failure, on: &surface)
+    }
+    return surface
+  }
+
+  private static let columns = [
+    Table.Column("KEY", .flexible(minimum: 16)),
+    Table.Column("STATE", .fixed(11)),
+    Table.Column("LAST USE", .fixed(13)),
+    Table.Column("31 DAYS", .fixed(11), alignment: .trailing),
+    Table.Column("BLOCKED BY", .fixed(21)),
+    Table.Column("ACTS AS", .flexible(minimum: 14)),
+    Table.Column("HINT", .fixed(20)),
+    Table.Column("EXPIRES", .fixed(10)),
+  ]
+
+  private static func renderTable(_ state: State, on surface: inout Surface) {
+    let size = surface.size
+    surface.write("Migration", row: 0, role: .heading)
+    surface.write(summary(state), row: 0, column: 11, role: .dim)
+    let lines = state.board.lines
+    if lines.isEmpty {
+      if state.hasLoaded, state.failure == nil {
+        surface.write("✓ There is no static key: nothing is left to migrate.", row: 2, column: 2, role: .good)
+      }
+      return
+    }
+    let shown = state.shown
+    let hasFilter = state.filter.isActive || state.filter.isTyping
+    state.table.render(
+      columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
+      height: max(0, size.rows - 1 - (hasFilter ? 1 : 0))
+    ) { entries(for: shown[$0], state) }
+    if hasFilter {
+      state.filter.render(
+        into: &surface, row: size.rows - 1, width: size.columns, shown: shown.count, of: lines.count,
+        fields: State.fields)
+    }
+  }
+
+  /// `14 keys · 9 in use · 1 watching`.
+  private static func summary(_ state: State) -> String {
+    if state.isLoading { return "reading…" }
+    let states = state.board.lines.map { $0.course.state(at: state.board.at) }
+    let counts = Course.State.allCases.compactMap { state in
+      let count = states.count { $0 == state }
+      return count == 0 ? nil : "\(count) \(state.word)"
+    }
+    return (["\(states.count) keys"] + counts).joined(separator: " · ")
+  }
+
+  private static func entries(for line: Line, _ state: State) -> [Table.Entry] {
+    let (key, now) = (line.key, state.board.at)
+    let step = line.course.state(at: now)
+    let block = line.block(at: now)
+    return [
+      Table.Entry(key.name, role: step == .retired ? .dim : .text), Table.Entry(step.word, role: role(of: step)),
+      Table.Entry(
+        line.use.map { String($0.lastStart.columnText.prefix(10)) } ?? "none in \(line.history) d",
+        role: line.use == nil ? .dim : .text),
+      Table.Entry(line.month?.text ?? "–", role: line.month == nil ? .dim : .accent),
+      Table.Entry(block.isEmpty ? "–" : block, role: .dim), Table.Entry(key.owner(state.board.accountNames)),
+      Table.Entry(key.hint ?? "", role: .dim),
+      Table.Entry(key.expiresAt.map { String($0.columnText.prefix(10)) } ?? "never", role: .dim),
+    ]
+  }
+
+  private static func role(of state: Course.State) -> Role {
+    switch state {
+    case .inUse, .rolledBack: .warning
+    case .planned, .soaking: .text
+    case .readyToDisable: .accent
+    case .watching, .watched: .good
+    case .retired: .dim
+    }
+  }
+
+  private static func render(_ asking: Asking, on surface: inout Surface) {
+    let size = surface.size
+    switch asking.stage {
+    case .name(_, let confirmation): confirmation.render(on: &surface)
+    case .sending(let order):
+      surface.clear(row: size.rows - 1, column: 0, size: Size(columns: size.columns, rows: 1))
+      surface.write("\(order.doing) \(asking.key.name)…", row: size.rows - 1, role: .accent)
+    case .form:
+      let title =
+        switch asking.step {
+        case .verify: "Look for proof that what used \(asking.key.name) federates"
+        case .disable: "Disable \(asking.key.name)"
+        default: "Archive \(asking.key.name)"
+        }
+      let width = min(size.columns, 76)
+      var box = Surface(Size(columns: width, rows: min(size.rows, 17)))
+      box.frame(row: 0, column: 0, size: box.size, title: title, role: .accent)
+      let foot = [asking.order?.command(for: asking.key) ?? "", "enter goes on, esc goes back"]
+      let feet = foot.flatMap { Text.wrapped($0, to: width - 4) }
+      asking.form.render(
+        into: &box, row: 2, column: 2, width: width - 4, height: max(0, box.size.rows - 4 - feet.count))
+      for (index, line) in feet.enumerated() {
+        box.write(line, row: box.size.rows - 1 - feet.count + index, column: 2, role: .dim, width: width - 4)
+      }
+      surface.place(box, row: (size.rows - box.size.rows) / 2, column: (size.columns - width) / 2)
+    }
+  }
+
+  private static func renderFailure(_ failure: Problem, on surface: inout Surface) {
+    let lines = Text.wrapped(failure.line, to: max(1, surface.size.columns - 2))
+    for (index, line) in lines.enumerated() {
+      let row = surface.size.rows - lines.count + index
+      surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
+      surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
+    }
+  }
+}
