@@ -156,7 +156,7 @@ extension App {
       switch state.place {
       case .accounts: return update(&state, .accounts(.list(.pointed(mouse))))
       case .keys: return update(&state, .keys(.list(.pointed(mouse))))
-      case .overview, .federation, .audit: break
+      case .overview, .federation, .audit, .migration: break
       }
     }
     switch mouse.action {

@@ -36,12 +36,12 @@ extension App {
     return surface
   }
 
-  /// Where the name of each view stands in the header.
+  /// Where the name of each view stands in the header, with room for the brackets of the open one; neighbours share it.
   static let tabs: [(place: Place, columns: Range<Int>)] = {
     var column = 0
     return Place.allCases.map { place in
       let width = place.title.count + 4 + (place == .audit ? 3 : 0)
-      defer { column += width + 1 }
+      defer { column += width - 1 }
       return (place, column..<column + width)
     }
   }()
@@ -52,8 +52,9 @@ extension App {
       // Denials that nobody has seen yet; the room for them is the bracket's.
       let badge = tab.place == .audit && state.audit.newDenials > 0 ? "✗\(min(state.audit.newDenials, 99))" : ""
       let text = "\(tab.place.rawValue) \(tab.place.title)\(badge)"
+      let column = tab.columns.lowerBound
       surface.write(
-        isOpen ? "[\(text)]" : " \(text) ", row: 0, column: tab.columns.lowerBound, role: isOpen ? .accent : .dim)
+        isOpen ? "[\(text)]" : text, row: 0, column: isOpen ? column : column + 1, role: isOpen ? .accent : .dim)
     }
     let left = tabs.last?.columns.upperBound ?? 0
     let room = state.size.columns - left - 2

@@ -87,20 +87,25 @@ extension Migrating {
 
   private static func factLines(_ line: Line, _ board: Board) -> [Pager.Line] {
     let (key, soak) = (line.key, line.course.soak)
-    let facts = [
+    let month = line.month.map { month in month.cost.map { "\(month.tokens) tokens, \($0)" } ?? "\(month.tokens) tokens"
+    }
+    let expiry = key.expiresAt.map { String($0.columnText.prefix(10)) }
+    let hint = key.hint ?? "none"
+    let facts: [(String, String)] = [
       ("identifier", key.id.description), ("status", key.status.rawValue), ("acts as", key.owner(board.accountNames)),
       ("workspace", key.workspaceID?.description ?? "every one of the organization"),
-      ("hint", (key.hint ?? "none") + (line.isAmbiguous ? ", which another key has too" : "")),
+      ("hint", line.isAmbiguous ? "\(hint), which another key has too" : hint),
       ("created", "\(key.createdAt.columnText.prefix(10)) by \(key.createdBy ?? "unknown")"),
-      ("expires", key.expiresAt.map { String($0.columnText.prefix(10)) } ?? "never"),
+      ("expires", expiry ?? "never"),
       ("last use", line.use?.lastText ?? "none in the \(line.history) days that are known"),
-      ("31 days", line.month.map { "\($0.tokens) tokens\($0.cost.map { ", \($0)" } ?? "")" } ?? "nothing"),
+      ("31 days", month ?? "nothing"),
       ("rhythm", "\(soak.rhythm.rawValue): \(soak.silence) days of silence, then \(soak.watch) of watching"),
     ]
     return facts.flatMap { label, text in
-      Text.wrapped(text, to: width - 14).enumerated().map { index, part in
+      Text.wrapped(text, to: width - 14).enumerated().map { index, part -> Pager.Line in
         let label = index == 0 ? label : ""
-        return Pager.Line(" " + label + String(repeating: " ", count: 13 - label.count) + part)
+        let indent = String(repeating: " ", count: 13 - label.count)
+        return Pager.Line(" \(label)\(indent)\(part)")
       }
     }
   }
