@@ -22,7 +22,7 @@ package enum Migrating {
       (self.month, self.isAmbiguous) = (month, isAmbiguous)
     }
 
-    var key: APIKey { course.key }
+    package var key: APIKey { course.key }
   }
 
   package struct Month: Equatable, Sendable {
