@@ -26,11 +26,11 @@ extension Migrating {
   }
 
   private static let columns = [
-    Table.Column("KEY", .flexible(minimum: 16)),
+    Table.Column("KEY", .flexible(minimum: 14)),
     Table.Column("STATE", .fixed(11)),
-    Table.Column("LAST USE", .fixed(13)),
-    Table.Column("31 DAYS", .fixed(11), alignment: .trailing),
-    Table.Column("BLOCKED BY", .fixed(21)),
+    Table.Column("LAST USE", .fixed(12)),
+    Table.Column("31 DAYS", .fixed(10), alignment: .trailing),
+    Table.Column("BLOCKED BY", .fixed(20)),
     Table.Column("ACTS AS", .flexible(minimum: 14)),
     Table.Column("HINT", .fixed(20)),
     Table.Column("EXPIRES", .fixed(10)),
