@@ -68,7 +68,7 @@ extension Migrating {
     let soak = course.soak
     switch course.state(at: now) {
     case .inUse:
-      return "Find what uses it. Files are read where they are, by the command line; it then connects to a rule (3, a)."
+      return "Find what uses it. Files are read where they are, by the command line. Then 3, a connects each workload."
     case .planned:
       return "Connect each workload (3, a), change it (gatehouse migrate patch), let it run. Then v looks for proof."
     case .soaking:

@@ -65,7 +65,8 @@ struct Session: Sendable {
   /// The same, on one that is still being made.
   init(starting sandbox: StartingSandbox, _ options: GlobalOptions) throws(Problem) {
     try self.init(
-      sandbox, credentials: sandbox.credentials, storage: .inMemory(), options, isReadOnly: options.readOnly, word: nil)
+      sandbox, credentials: sandbox.credentials, storage: .inMemory(), options, isReadOnly: options.readOnly, word: nil,
+      who: "sandbox")
   }
 
   private init(
