@@ -10,7 +10,7 @@ struct MigrationStories {
   @Test("a key is looked at, disabled with a reason, and rolled back in one key press")
   func wayBack() async throws {
     let story = try await Story(size: Size(columns: 80, rows: 24), scenario: .demo)
-    let key = try #require(try await story.operations.keys().first { $0.status == .active && $0.expiresAt == nil })
+    let key = try await story.operations.key("notebook-shared")
     story.press("5")
     try await story.see("in use")
     story.press("/name:\(key.name)<enter><enter>")
@@ -18,7 +18,7 @@ struct MigrationStories {
     story.press("v")
     try await story.see("gatehouse migrate verify \(key.id) --rule")
     story.press("<enter><enter>")
-    try await story.see("[planned]")
+    try await story.see("[soaking]")
     story.press("d <enter>agreed with its owner<enter>")
     try await story.see("--copy-kept --waive 'agreed")
     story.press("\(key.name)<enter>")
