@@ -58,7 +58,8 @@ format: ## settle the layout of the sources
 
 test-swift: test-packages
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --parallel
+	@# One at a time: many wait for child processes, and on two cores they would keep each other waiting.
+	$(SWIFT) test --skip-build --no-parallel
 
 fuzz: test-packages ## random bytes for every parser, SECONDS each (600)
 	Tests/Fuzz/run $(or $(SECONDS),600)

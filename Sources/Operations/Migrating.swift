@@ -168,7 +168,10 @@ extension Operations {
       throw Problem(
         "\(key.name) was not looked at", because: "it is in no list of keys", try: "See gatehouse keys list.")
     }
-    return (Guard(key: fresh, evidence: course.evidence, soak: course.soak, now: now()), course)
+    var evidence = course.evidence
+    // Silence that was seen says nothing of what came after it.
+    evidence?.keyUse = KeyUse.byKey(try await usageByDay(of: "api_key_id"))[key.id]
+    return (Guard(key: fresh, evidence: evidence, soak: course.soak, now: now()), course)
   }
 
   /// Turns the key off and reads it back.

@@ -51,6 +51,29 @@ struct MigratingTests {
     #expect(try await operations.courses(of: key).first?.state(at: Date()) == .rolledBack)
   }
 
+  @Test("believes no silence that was seen before the key was used again")
+  func usedSince() async throws {
+    let (bench, _, rule) = try await bench()
+    let operations = bench.operations
+    let silent = try #require(
+      try await operations.keyRecords().first { $0.key.status == .active && $0.use == nil && $0.key.principal == nil })
+    func standsAgainst() async throws -> [String] {
+      try await operations.guards(for: silent.key).guarded.againstDisabling(isCopyKept: true).map(\.code)
+    }
+    _ = try await operations.verify(silent.key, rule: rule, since: Date().addingTimeInterval(-86400))
+    #expect(try await !standsAgainst().contains("soak"))
+
+    let secrets = try JSON(parsing: try await bench.sandbox.send(Request(.get, "/_sandbox/keys")).body)
+    let secret = try #require(secrets["keys"]?[silent.key.id.description]?.string)
+    var request = Request(
+      .post, "/v1/messages",
+      json: ["model": "claude-sonnet-5", "max_tokens": 8, "messages": [["role": "user", "content": "hello"]]])
+    request.headers.append(Request.Item("anthropic-version", "2023-06-01"))
+    request.credential = .apiKey(Secret(secret))
+    #expect(try await bench.sandbox.send(request).status == 200)
+    #expect(try await standsAgainst().contains("soak"))
+  }
+
   @Test("goes on or back after a stop between the request and its answer", arguments: [true, false])
   func stopped(wasSent: Bool) async throws {
     let (bench, key, rule) = try await bench()

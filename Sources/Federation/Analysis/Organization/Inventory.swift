@@ -28,15 +28,18 @@ package struct Inventory: Hashable, Sendable {
 
   /// What is wrong with each live rule, between the objects too, in the order of the rules.
   package func findings(showing: Bool = true) -> [(rule: FederationRule, findings: [Finding])] {
-    liveRules.map { ($0, Analyser.findings(of: candidate(for: $0), showing: showing)) }
+    let index = Index(self)
+    return index.liveRules.map { ($0, Analyser.findings(of: candidate(for: $0, index), showing: showing)) }
   }
 
   /// The rule with all that is known around it.
-  package func candidate(for rule: FederationRule) -> Candidate {
-    let issuer = issuer(rule.issuerID)
+  package func candidate(for rule: FederationRule) -> Candidate { candidate(for: rule, Index(self)) }
+
+  private func candidate(for rule: FederationRule, _ index: Index) -> Candidate {
+    let issuer = index.issuers[rule.issuerID]
     return Candidate(
       match: rule.match, issuerURL: issuer?.issuerURL ?? "", scope: rule.scope, lifetime: rule.tokenLifetime,
-      circumstances: circumstances(of: rule, issuer))
+      circumstances: circumstances(of: rule, issuer, index))
   }
 
   /// Live accounts that no live rule targets, or whose rules were not used for `days` days.
@@ -52,7 +55,8 @@ package struct Inventory: Hashable, Sendable {
 
   /// Pairs of live rules of one issuer for different accounts that one token may fit: whoever holds it may choose.
   package func overlaps() -> [(first: FederationRule, second: FederationRule)] {
-    let live = liveRules.map { (rule: $0, reach: Inspection(candidate(for: $0)).reach) }
+    let index = Index(self)
+    let live = index.liveRules.map { (rule: $0, reach: Inspection(candidate(for: $0, index)).reach) }
     return live.indices.flatMap { first in
       live[live.index(after: first)...].compactMap { other in
         let one = live[first]
@@ -64,23 +68,21 @@ package struct Inventory: Hashable, Sendable {
 
   private func age(_ date: Date) -> Int { Int(now.timeIntervalSince(date) / 86400) }
 
-  private func circumstances(of rule: FederationRule, _ issuer: Issuer?) -> Circumstances {
+  private func circumstances(of rule: FederationRule, _ issuer: Issuer?, _ index: Index) -> Circumstances {
     var facts = Circumstances()
     facts.ruleName = rule.name
     facts.appliesToAllWorkspaces = rule.appliesToAllWorkspaces
-    let archived = Set(workspaces.filter { $0.archivedAt != nil }.map(\.id))
     facts.hasArchivedWorkspace =
-      !rule.appliesToAllWorkspaces && rule.workspaceIDs.contains(where: archived.contains)
-    let account = account(rule.accountID)
+      !rule.appliesToAllWorkspaces && rule.workspaceIDs.contains(where: index.archivedWorkspaces.contains)
+    let account = index.accounts[rule.accountID]
     facts.accountRole = account?.organizationRole.rawValue
     facts.isAccountArchived = account?.isArchived ?? false
-    let others = liveRules.filter { $0.id != rule.id }
-    let sameTarget = others.filter { $0.accountID == rule.accountID }
-    facts.accountIssuerURLs = Set(sameTarget.compactMap { self.issuer($0.issuerID)?.issuerURL })
+    let sameTarget = index.liveRulesByAccount[rule.accountID, default: []].filter { $0.id != rule.id }
+    facts.accountIssuerURLs = Set(sameTarget.compactMap { index.issuers[$0.issuerID]?.issuerURL })
     facts.siblings = sameTarget.filter { isAsWide($0, as: rule) }.map {
-      .init(hasSameTarget: true, issuerURL: self.issuer($0.issuerID)?.issuerURL ?? "", match: $0.match)
+      .init(hasSameTarget: true, issuerURL: index.issuers[$0.issuerID]?.issuerURL ?? "", match: $0.match)
     }
-    if let issuer { describe(issuer, rule: rule, in: &facts) }
+    if let issuer { describe(issuer, index, in: &facts) }
     facts.age = age(rule.createdAt)
     if let last = lastExchanges[rule.id] {
       facts.lastExchange = .daysAgo(age(last))
@@ -99,18 +101,40 @@ package struct Inventory: Hashable, Sendable {
     return !rule.appliesToAllWorkspaces && Set(rule.workspaceIDs).isSubset(of: other.workspaceIDs)
   }
 
-  private func describe(_ issuer: Issuer, rule: FederationRule, in facts: inout Circumstances) {
+  private func describe(_ issuer: Issuer, _ index: Index, in facts: inout Circumstances) {
     facts.isIssuerArchived = issuer.isArchived
     if case .inline = issuer.keys { facts.inlineKeysAge = age(issuer.updatedAt) }
     facts.checksJTI = issuer.checksJTI
     facts.maxTokenLifetime = issuer.maxTokenLifetime
     facts.isPollingDisabled = issuer.pollingDisabledAt != nil
-    facts.sharesIssuerKey = issuers.contains { other in
-      other.id != issuer.id && !other.isArchived && other.issuerURL == issuer.issuerURL && other.keys.share(issuer.keys)
+    facts.sharesIssuerKey = index.issuersByURL[issuer.issuerURL, default: []].contains { other in
+      other.id != issuer.id && !other.isArchived && other.keys.share(issuer.keys)
     }
-    let scopes = liveRules.filter { $0.issuerID == issuer.id }.map(\.scope)
-    facts.hasMixedIssuer =
-      scopes.contains { $0.contains(Scope.admin) } && scopes.contains { !$0.contains(Scope.admin) }
+    facts.hasMixedIssuer = index.mixedIssuers.contains(issuer.id)
+  }
+}
+
+/// What is looked up for each rule, gathered once for all of them: there may be thousands.
+private struct Index {
+  let liveRules: [FederationRule]
+  let liveRulesByAccount: [ID<ServiceAccount>: [FederationRule]]
+  let issuers: [ID<Issuer>: Issuer]
+  let issuersByURL: [String: [Issuer]]
+  let accounts: [ID<ServiceAccount>: ServiceAccount]
+  let archivedWorkspaces: Set<ID<Workspace>>
+  /// Those with live rules that grant `org:admin`, and live rules that do not.
+  let mixedIssuers: Set<ID<Issuer>>
+
+  init(_ inventory: Inventory) {
+    liveRules = inventory.liveRules
+    liveRulesByAccount = Dictionary(grouping: liveRules, by: \.accountID)
+    issuers = Dictionary(inventory.issuers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    issuersByURL = Dictionary(grouping: inventory.issuers, by: \.issuerURL)
+    accounts = Dictionary(inventory.accounts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    archivedWorkspaces = Set(inventory.workspaces.filter { $0.archivedAt != nil }.map(\.id))
+    let administering = liveRules.filter { $0.scope.contains(Scope.admin) }.map(\.issuerID)
+    let others = liveRules.filter { !$0.scope.contains(Scope.admin) }.map(\.issuerID)
+    mixedIssuers = Set(administering).intersection(others)
   }
 }
 
