@@ -41,6 +41,10 @@ extension Overview {
 
   private static func denialLines(_ facts: Facts) -> [Line] {
     guard let denials = facts.denials else { return [] }
+    // A log that was not read has no refusals in it, and says nothing.
+    if denials.isEmpty, facts.polledAt == nil {
+      return [Line("· Refused exchanges: not known before the audit log is read", role: .dim, to: .audit)]
+    }
     if denials.isEmpty { return [Line("✓ No exchange was refused in the last day", role: .good, to: .audit)] }
     return denials.map {
       Line(
