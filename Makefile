@@ -10,6 +10,8 @@ DESTDIR ?=
 export SWIFT_BACKTRACE = enable=no
 # --static-swift-stdlib: starts in half the time and needs no Swift runtime beside it.
 RELEASE = -c release --static-swift-stdlib
+# What --version says beside the number; nothing where this is not a checkout.
+COMMIT = $(shell git describe --always --dirty --abbrev=9 --exclude '*' 2>/dev/null)
 BINARY = .build/release/gatehouse
 PACKAGES = libncurses-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES = $(PACKAGES) tmux ncurses-term python3-venv mandoc codespell
@@ -42,7 +44,7 @@ test-packages:
 	$(call install_missing,$(TEST_PACKAGES))
 
 build: packages ## the release program, in .build/release/gatehouse
-	$(SWIFT) build $(RELEASE) --product gatehouse
+	GATEHOUSE_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product gatehouse
 
 demo: build ## build it and open the console on a sandbox with an example organization
 	$(BINARY) demo
@@ -79,7 +81,7 @@ manual: test-packages ## renew what manual, guides and README take from the prog
 	./picture $$program ../../Sources/gatehouse/Documentation.docc/console.svg 3 $$(printf 'j %.0s' {1..13})
 
 bench: build ## measure against floors and the peers that are installed; ONLY=screen,audit for a part
-	$(SWIFT) build $(RELEASE) --product bench
+	GATEHOUSE_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product bench
 	Tests/Bench/run $(BINARY) $(if $(ONLY),--only $(ONLY)) --json .build-bench/figures.json
 
 bench-peers: ## install the peers that bench measures against

@@ -16,6 +16,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
   .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
+// Make says it for a release. Not asked of Git here: this file's result is kept, and would name an older commit.
+let commit = Context.environment["GATEHOUSE_COMMIT"] ?? ""
+
 let package = Package(
   name: "gatehouse",
   platforms: [.macOS(.v15)],
@@ -31,6 +34,7 @@ let package = Package(
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CBuild", cSettings: [.define("GATEHOUSE_COMMIT", to: "\"\(commit)\"")]),
     module("Platform"),
     module("CEL"),
     module("Federation", ["Platform", "CEL", "CCrypto"]),
@@ -58,7 +62,7 @@ let package = Package(
       name: "gatehouse",
       dependencies: [
         "Console", "Operations", "Sandbox", "Terminal", "Platform", "Federation", "PlatformClient", "Interface",
-        "Storage", "CEL", "Migration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Storage", "CEL", "Migration", "CBuild", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Documentation.docc", "Manual", "Packaging"],
       swiftSettings: strict),

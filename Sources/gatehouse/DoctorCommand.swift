@@ -67,7 +67,7 @@ private struct Examination {
   }
 
   private var version: Examined {
-    Examined(what: "gatehouse", outcome: .fine, detail: gatehouseVersion)
+    Examined(what: "gatehouse", outcome: .fine, detail: Gatehouse.configuration.version)
   }
 
   private var terminal: Examined {

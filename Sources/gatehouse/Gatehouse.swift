@@ -1,4 +1,5 @@
 import ArgumentParser
+import CBuild
 import Glibc
 import Platform
 import PlatformClient
@@ -15,7 +16,7 @@ struct Gatehouse: AsyncParsableCommand {
 
       Try it with no account and no network:  gatehouse demo
       """,
-    version: gatehouseVersion,
+    version: version(of: String(cString: gh_build_commit())),
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, AccountsCommand.self, IssuersCommand.self, RulesCommand.self,
       ConnectCommand.self, TokenCommand.self, ConditionCommand.self, WorkspacesCommand.self,
@@ -24,6 +25,11 @@ struct Gatehouse: AsyncParsableCommand {
       LogoutCommand.self, ProfilesCommand.self, DoctorCommand.self, CompletionsCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
+
+  /// The version, and the commit where the builder said which: `0.1.0 (80c08c2f5)`.
+  static func version(of commit: String) -> String {
+    commit.isEmpty ? gatehouseVersion : "\(gatehouseVersion) (\(commit))"
+  }
 
   static func main() async {
     // A reader that has gone is an error of the write, not the end of the process.

@@ -64,6 +64,14 @@ struct CommandLineTests {
     #expect(!result.output.isEmpty && result.errors.isEmpty)
   }
 
+  @Test("names its version, and the commit where its build was told one")
+  func version() throws {
+    let said = try program.run("--version").output
+    #expect(try Regex(#"\d+\.\d+\.\d+( \([0-9a-f]{9,}(-dirty)?\))?\n"#).wholeMatch(in: said) != nil)
+    let known = try #require(said.split(separator: " ").first)
+    #expect(try program.run("doctor", "--sandbox").output.contains(known.trimmingCharacters(in: .newlines)))
+  }
+
   @Test("opens no console where there is no terminal, and says what to do instead")
   func noTerminal() throws {
     let result = try program.run("demo")
