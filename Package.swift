@@ -73,7 +73,7 @@ let package = Package(
       path: "Tests/Bench/Program", swiftSettings: strict),
     tests("PlatformTests", ["Platform"]),
     tests("CELTests", ["CEL"], resources: [.copy("Fixtures")]),
-    tests("FederationTests", ["Federation", "CEL", "Platform"], resources: [.copy("Fixtures")]),
+    tests("FederationTests", ["Federation", "CEL", "Platform", "Sandbox"], resources: [.copy("Fixtures")]),
     tests(
       "MigrationTests", ["Migration", "Platform", "Federation", .product(name: "Yams", package: "Yams")],
       resources: [.copy("Fixtures")]),

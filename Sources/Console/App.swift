@@ -191,7 +191,7 @@ extension App.Effect {
       case .connect(.prepare): .grounds
       case .connect(.readFile): .file
       case .connect(.plan): .plan
-      case .connect(.connect(let plan)): .change("connect \(plan.ruleName)")
+      case .connect(.connect(let plan)), .connect(.takeBack(let plan)): .change("connect \(plan.ruleName)")
       case .connect: .screen
       case .copy, .say: .screen
       }

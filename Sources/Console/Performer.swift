@@ -104,6 +104,13 @@ package struct Performer: Sendable {
       } catch {
         return .interrupted(error.problem, remaining: error.remaining)
       }
+    case .takeBack(let plan):
+      do throws(Problem) {
+        let record = try operations.unfinishedConnection(plan.journalNumber)
+        return .takenBack(try await operations.takeBack(record).lines)
+      } catch {
+        return .takingBackFailed(error)
+      }
     case .reload, .copy: return nil
     }
   }

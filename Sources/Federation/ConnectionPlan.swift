@@ -20,7 +20,11 @@ package struct ConnectionPlan: Hashable, Sendable {
     }
   }
 
-  package enum Step: Hashable, Sendable { case issuer, account, membership, rule }
+  package enum Step: String, Hashable, Sendable, CaseIterable {
+    case issuer
+    case account = "service_account"
+    case membership, rule
+  }
 
   package let workload: Workload
   package var issuer: IssuerChoice
@@ -36,6 +40,8 @@ package struct ConnectionPlan: Hashable, Sendable {
   package let findings: [Finding]
   /// Whether some of it may have been made already, its answer lost: then one looks before making anything.
   package var isRetry = false
+  /// Where the journal keeps what of it was made, once it was begun.
+  package var journalNumber: Int64?
 
   package init(
     workload: Workload, issuer: IssuerChoice, account: AccountChoice, workspaceID: ID<Workspace>,

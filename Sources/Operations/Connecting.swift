@@ -65,10 +65,14 @@ extension Operations {
     }
     // Every account is a workspace_user of the default workspace without being added.
     if workspace.name == "Default" { membershipRole = nil }
-    return ConnectionPlan(
+    let plan = ConnectionPlan(
       workload: wish.workload, issuer: issuer, account: account, workspaceID: workspace.id,
       membershipRole: membershipRole, ruleName: try ruleName(wish, among: rules), scope: wish.scope,
       tokenLifetime: wish.lifetime)
+    // The same asked for again goes on where it stopped.
+    guard let begun = try unfinishedConnections().first(where: { $0.isBeginning(of: plan, named: wish.ruleName) })
+    else { return plan }
+    return try await self.plan(restOf: begun)
   }
 
   private func issuerChoice(_ wish: ConnectionWish) async throws(Problem) -> ConnectionPlan.IssuerChoice {
@@ -107,22 +111,54 @@ extension Operations {
   package struct Interruption: Error, Hashable, Sendable {
     package let problem: Problem
     package let remaining: ConnectionPlan
+
+    /// Whether something was made, or may have been: it can be gone on with, or taken back.
+    package var isHalfMade: Bool { remaining.journalNumber != nil }
   }
 
-  /// Carries a plan out, in the order of its steps.
+  /// Carries a plan out, in the order of its steps. The journal has the plan before the first of them and what was
+  /// made after each, so that it can be gone on with or taken back even when this program ends half way.
   /// - Parameter progress: called before each step.
   package func connect(
     _ plan: ConnectionPlan, progress: @Sendable (ConnectionPlan.Step) async -> Void = { _ in }
   ) async throws(Interruption) -> Connection {
     var remaining = plan
+    var record: ConnectionRecord?
     do {
       let organization = try await client.organization()
-      let issuer = try await makeIssuer(&remaining, progress)
-      let account = try await makeAccount(&remaining, progress)
+      var kept = try begin(plan)
+      remaining.journalNumber = kept.number
+      record = kept
+      func keep(_ step: ConnectionPlan.Step, _ id: String) throws(Problem) {
+        kept.made[step] = id
+        record = kept
+        try storage.settle(kept.number, .open, after: kept.document)
+      }
+      let issuer: Issuer
+      switch remaining.issuer {
+      case .existing(let known): issuer = known
+      case .new(let draft):
+        await progress(.issuer)
+        let known = try await made(draft, ifRetrying: plan)
+        issuer = if let known { known } else { try await createIssuer(draft) }
+        remaining.issuer = .existing(issuer)
+        try keep(.issuer, issuer.id.description)
+      }
+      let account: ServiceAccount
+      switch remaining.account {
+      case .existing(let known): account = known
+      case .new(let draft):
+        await progress(.account)
+        let known = try await made(draft, ifRetrying: plan)
+        account = if let known { known } else { try await createAccount(draft) }
+        remaining.account = .existing(account)
+        try keep(.account, account.id.description)
+      }
       if let role = remaining.membershipRole {
         await progress(.membership)
         _ = try await addWorkspace(plan.workspaceID, to: account.id, role: role)
         remaining.membershipRole = nil
+        try keep(.membership, account.id.description)
       }
       await progress(.rule)
       let draft = RuleDraft(
@@ -130,55 +166,54 @@ extension Operations {
         tokenLifetime: plan.tokenLifetime, workspaceID: plan.workspaceID)
       let known = try await made(draft, ifRetrying: plan)
       let rule = if let known { known } else { try await createRule(draft) }
+      kept.made[.rule] = rule.id.description
+      try storage.settle(kept.number, .done, target: rule.id.description, after: kept.document)
       return Connection(
         issuer: issuer, account: account, rule: rule, organizationID: organization.id,
         workspaceID: plan.workspaceID, findings: plan.findings, workload: plan.workload)
     } catch {
-      remaining.isRetry = true
+      if let record, record.made.isEmpty, !error.isUncertain, !plan.isRetry {
+        // Nothing was made, so there is nothing to go on with or to take back.
+        try? storage.settle(record.number, .failed(error.line))
+        remaining.journalNumber = nil
+      } else if record != nil {
+        remaining.isRetry = true
+      }
       throw Interruption(problem: error, remaining: remaining)
     }
   }
 
-  /// The rule that an earlier try made although its answer was lost. What differs in anything is another's.
+  // What an earlier try made although its answer was lost. What differs in anything is another's.
+
+  private func made(_ draft: IssuerDraft, ifRetrying plan: ConnectionPlan) async throws(Problem) -> Issuer? {
+    plan.isRetry ? try await issuers().first { $0.isMade(of: draft) } : nil
+  }
+
+  private func made(_ draft: AccountDraft, ifRetrying plan: ConnectionPlan) async throws(Problem) -> ServiceAccount? {
+    plan.isRetry ? try await accounts().first { $0.isMade(of: draft) } : nil
+  }
+
   private func made(_ draft: RuleDraft, ifRetrying plan: ConnectionPlan) async throws(Problem) -> FederationRule? {
-    guard plan.isRetry else { return nil }
-    return try await rules().first {
-      $0.name == draft.name && $0.issuerID == draft.issuerID && $0.match == draft.match
-        && $0.accountID == draft.accountID && $0.scope == draft.scope && $0.tokenLifetime == draft.tokenLifetime
-        && $0.workspaceIDs == [plan.workspaceID] && !$0.isArchived
-    }
+    plan.isRetry ? try await rules().first { $0.isMade(of: draft) } : nil
   }
+}
 
-  private func makeIssuer(
-    _ plan: inout ConnectionPlan, _ progress: @Sendable (ConnectionPlan.Step) async -> Void
-  ) async throws(Problem) -> Issuer {
-    switch plan.issuer {
-    case .existing(let known): return known
-    case .new(let draft):
-      await progress(.issuer)
-      // Only ever more than nothing after a try whose answer was lost.
-      let known = try await (plan.isRetry ? issuers() : []).first {
-        $0.name == draft.name && $0.issuerURL == draft.issuerURL && $0.keys == draft.keys
-      }
-      let issuer = if let known { known } else { try await createIssuer(draft) }
-      plan.issuer = .existing(issuer)
-      return issuer
-    }
+extension Issuer {
+  func isMade(of draft: IssuerDraft) -> Bool {
+    name == draft.name && issuerURL == draft.issuerURL && keys == draft.keys && !isArchived
   }
+}
 
-  private func makeAccount(
-    _ plan: inout ConnectionPlan, _ progress: @Sendable (ConnectionPlan.Step) async -> Void
-  ) async throws(Problem) -> ServiceAccount {
-    switch plan.account {
-    case .existing(let known): return known
-    case .new(let draft):
-      await progress(.account)
-      let known = try await (plan.isRetry ? accounts() : []).first {
-        $0.name == draft.name && $0.organizationRole == draft.role
-      }
-      let account = if let known { known } else { try await createAccount(draft) }
-      plan.account = .existing(account)
-      return account
-    }
+extension ServiceAccount {
+  func isMade(of draft: AccountDraft) -> Bool {
+    name == draft.name && organizationRole == draft.role && !isArchived
+  }
+}
+
+extension FederationRule {
+  func isMade(of draft: RuleDraft) -> Bool {
+    name == draft.name && issuerID == draft.issuerID && match == draft.match && accountID == draft.accountID
+      && scope == draft.scope && tokenLifetime == draft.tokenLifetime && !isArchived
+      && workspaceIDs == [draft.workspaceID].compactMap(\.self)
   }
 }

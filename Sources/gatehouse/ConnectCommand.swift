@@ -10,9 +10,10 @@ struct ConnectCommand: ParsableCommand {
     commandName: "connect", abstract: "Connect a workload: issuer, service account, membership and rule in one go.",
     discussion: """
       Shows everything before it sends anything. A rule that lets in more than its owner is likely to mean is refused \
-      unless each finding is accepted by name.
+      unless each finding is accepted by name. One that stopped half way is gone on with when it is asked for again; \
+      connect resume and connect undo do so without asking for it again.
       """,
-    subcommands: ProviderTemplate.ID.allCases.map(command))
+    subcommands: ProviderTemplate.ID.allCases.map(command) + [Resume.self, Undo.self])
 
   private static func command(for provider: ProviderTemplate.ID) -> any ParsableCommand.Type {
     switch provider {
@@ -98,24 +99,11 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
         workload: workload, account: try accountChoice(for: workload), workspace: workspace, scope: scope,
         lifetime: lifetime, issuer: issuer, ruleName: ruleName))
     try FindingGate(options: options, accepted: accept, what: "Nothing was connected").pass(plan.findings)
+    if plan.isRetry, !options.json { Output.error("Goes on with what was begun before.") }
     if !options.json { describe(plan) }
     try session.confirm(
       "Connect it", requests: plan.requests, typing: plan.blockingFindings.isEmpty ? nil : plan.account.name)
-    try await session.change {
-      try await carryOut(plan, with: $0)
-    } show: {
-      show($0)
-    }
-  }
-
-  private func carryOut(_ plan: ConnectionPlan, with operations: Operations) async throws(Problem) -> Connection {
-    let isQuiet = options.json || options.dryRun
-    do throws(Operations.Interruption) {
-      return try await operations.connect(plan) { if !isQuiet { Output.error("  \($0.words)…") } }
-    } catch {
-      // The same command goes on where it stopped: what was made is found again.
-      throw error.problem
-    }
+    try await session.connect(plan)
   }
 
   // MARK: what was asked for
@@ -183,13 +171,6 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
     for finding in plan.findings { Output.error(finding.lines) }
   }
 
-  private func show(_ connection: Connection) {
-    if options.json { return Output.json(connection.json) }
-    Output.line("Connected by the rule \(connection.rule.name). The workload needs:\n")
-    for (name, value) in connection.environment { Output.line("\(name)=\(value)") }
-    for file in connection.files { Output.line("\n# \(file.path)\n\(file.text)") }
-  }
-
   private static var usage: String {
     template.fields.filter(\.isRequired).map { "--\($0.id) \($0.example.isEmpty ? "…" : $0.example)" }.first ?? ""
   }
@@ -203,18 +184,6 @@ struct ConnectProvider<Provider: ConnectableProvider>: AsyncParsableCommand {
       if !field.example.isEmpty { text += ". Example: \(field.example)" }
       return text
     }.joined(separator: "\n")
-  }
-}
-
-extension ConnectionPlan.Step {
-  /// What is being done, for a progress line.
-  fileprivate var words: String {
-    switch self {
-    case .issuer: "registering the issuer"
-    case .account: "creating the service account"
-    case .membership: "adding it to the workspace"
-    case .rule: "creating the rule"
-    }
   }
 }
 

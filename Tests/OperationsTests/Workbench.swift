@@ -12,8 +12,9 @@ struct Workbench {
   let operations: Operations
   let requests = Requests()
 
-  init(_ scenario: Scenario, withoutKeys: Bool = false) throws {
-    sandbox = try Sandbox(scenario: scenario, seed: 7)
+  /// - Parameter fetch: what is found at the addresses of issuers' keys.
+  init(_ scenario: Scenario, withoutKeys: Bool = false, fetch: KeySource.Fetch? = nil) throws {
+    sandbox = try Sandbox(scenario: scenario, seed: 7, fetch: fetch)
     let keys = sandbox.credentials
     let adminKey = FixedCredential(.apiKey(keys.adminKey))
     let client = PlatformClient(

@@ -30,6 +30,8 @@ extension Rules {
     package var page = Pager([String]())
     package var confirmation: Confirmation?
     package var progress = Progress()
+    /// What became of a connection that was taken back, for the last page.
+    package var aftermath: [String] = []
     package var connection: Connection?
     /// Which of the hand-over's files is shown.
     package var file = 0
@@ -55,6 +57,8 @@ extension Rules {
       package var current: ConnectionPlan.Step?
       package var done: [ConnectionPlan.Step] = []
       package var isRunning = false
+      /// Whether what was made is being taken back.
+      package var isTakingBack = false
     }
 
     /// What the person has said so far, for the platform to be asked what is missing.

@@ -74,6 +74,16 @@ extension Rules.Connect {
     return Confirmation(title: "More than this workload gets in", lines: lines, word: plan.account.name)
   }
 
+  /// Asked before what was made is taken back.
+  static func takingBackQuestion(_ plan: ConnectionPlan) -> Confirmation {
+    Confirmation(
+      title: "Take back what was made",
+      lines: [
+        "What this connection made is archived, for good; the names stay taken. Nothing else is touched, and what"
+          + " others use by now stays.", "",
+      ], word: plan.account.name)
+  }
+
   /// What the workload's side needs.
   static func handoverLines(_ connection: Connection, file: Int, exchange: Activity?) -> [Pager.Line] {
     var lines: [Pager.Line] = [

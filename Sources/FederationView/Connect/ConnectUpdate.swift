@@ -13,6 +13,9 @@ extension Rules.Connect {
     case connected(Connection)
     /// What was made stands in the plan as existing, so going on makes nothing twice.
     case interrupted(Problem, remaining: ConnectionPlan)
+    /// Nothing of it is left, but what others use now; a line for each thing.
+    case takenBack([String])
+    case takingBackFailed(Problem)
     /// The first exchange against the new rule, seen in the audit log.
     case exchanged(Activity)
     /// A file that was named in place of a token.
@@ -25,6 +28,8 @@ extension Rules.Connect {
     case readFile(String)
     case plan(Wish)
     case connect(ConnectionPlan)
+    /// Archives what was made of a plan that stopped half way.
+    case takeBack(ConnectionPlan)
     case reload
     case copy(String, what: String)
   }
@@ -60,6 +65,12 @@ extension Rules.Connect {
     case .interrupted(let problem, let remaining):
       (state.progress.isRunning, state.progress.current) = (false, nil)
       (state.failure, state.plan) = (problem, remaining)
+      return [.reload]
+    case .takenBack(let lines):
+      (state.progress, state.failure, state.aftermath) = (Progress(), nil, lines)
+      return [.reload]
+    case .takingBackFailed(let problem):
+      (state.progress.isRunning, state.progress.isTakingBack, state.failure) = (false, false, problem)
       return [.reload]
     case .fileRead(let text):
       if state.token != nil { state.take(text) }
@@ -210,7 +221,7 @@ extension Rules.Connect {
     case .cancelled: confirmation = nil
     case .confirmed:
       confirmation = nil
-      return apply()
+      return step == .apply ? takeBack() : apply()
     default: break
     }
     return []
@@ -227,12 +238,25 @@ extension Rules.Connect {
   private mutating func pressApply(_ key: Key) -> [Effect] {
     // What is under way is not called back: half of it may be done.
     guard !progress.isRunning else { return [] }
+    guard aftermath.isEmpty else {
+      // The names of what was archived stay taken, so the plan is made anew.
+      if key == .escape { (step, plan, aftermath) = (.place, nil, []) }
+      return []
+    }
     switch key {
     case "r", .enter: return apply()
+    case "u": if let plan, plan.journalNumber != nil { confirmation = Self.takingBackQuestion(plan) }
     case .escape: isClosed = true
     default: break
     }
     return []
+  }
+
+  private mutating func takeBack() -> [Effect] {
+    guard let plan else { return [] }
+    failure = nil
+    (progress.isRunning, progress.isTakingBack) = (true, true)
+    return [.takeBack(plan)]
   }
 
   private mutating func pressHandover(_ key: Key) -> [Effect] {

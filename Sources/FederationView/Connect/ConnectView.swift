@@ -56,9 +56,16 @@ extension Rules {
     case .workload, .account: "enter next   tab and arrows move   ctrl-s go on   esc back"
     case .place: connect.isPlanning ? "esc stop looking" : "enter next   ctrl-s review   esc back"
     case .review: "enter create   j k scroll   y copy rule   esc back"
-    case .apply: connect.progress.isRunning ? "" : "r go on from here   esc leave it as it is"
+    case .apply: applyPrompt(connect)
     case .handover: "y copy file   e copy identifiers   j k scroll   esc done"
     }
+  }
+
+  private static func applyPrompt(_ connect: Connect) -> String {
+    if connect.progress.isRunning { return "" }
+    if !connect.aftermath.isEmpty { return "esc back to change something" }
+    let isHalfMade = connect.plan?.journalNumber != nil
+    return isHalfMade ? "r go on from here   u take back what was made   esc leave it" : "r try again   esc leave"
   }
 
   private static func renderProviders(_ connect: Connect, on surface: inout Surface, body: Size) {
@@ -117,7 +124,15 @@ extension Rules {
   }
 
   private static func renderProgress(_ connect: Connect, on surface: inout Surface) {
+    guard connect.aftermath.isEmpty else {
+      for (index, line) in connect.aftermath.enumerated() { surface.write(line, row: 3 + index, column: 2) }
+      return
+    }
     guard let plan = connect.plan else { return }
+    if connect.progress.isTakingBack {
+      surface.write("… taking back what was made", row: 3, column: 2, role: .accent)
+      return
+    }
     let remaining = plan.steps.filter { !connect.progress.done.contains($0) }
     var row = 3
     for step in connect.progress.done {
@@ -131,7 +146,11 @@ extension Rules {
       row += 1
     }
     if connect.failure != nil {
-      surface.write("What is marked ✓ was made and stays. r goes on with the rest.", row: row + 1, column: 2)
+      let isHalfMade = plan.journalNumber != nil
+      surface.write(
+        isHalfMade
+          ? "What is marked ✓ was made and stays. r goes on with the rest, u takes it back."
+          : "Nothing was made. r tries again.", row: row + 1, column: 2)
     }
   }
 
