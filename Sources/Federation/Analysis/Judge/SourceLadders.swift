@@ -42,10 +42,10 @@ extension Ladder {
     ],
     whoFields: [.subject, .organization, .organizationID, .pipeline, .pipelineID],
     run: [
-      Rung("BK006", .ref) { !$0.isPinned(.ref) && $0[.ref].isInsideRef },
-      Rung("BK005", .pipeline, .pipelineID) { !$0.isPinned(.ref) },
+      Rung("BK006", .ref, .branch) { !$0.isPinned(.ref, .branch) && ($0[.ref].isInsideRef || $0.begins(.branch)) },
+      Rung("BK005", .pipeline, .pipelineID) { !$0.isPinned(.ref, .branch) },
     ],
-    runFields: [.subject, .ref])
+    runFields: [.subject, .ref, .branch])
 
   static let terraform = Ladder(
     who: [

@@ -80,8 +80,8 @@ struct MendWorkshop {
     case .okta: return [["sub"], ["cid"]]
     case .buildkite:
       return [
-        ["organization_id", "pipeline_id", "build_branch"], ["organization_slug", "pipeline_slug", "build_branch"],
-        ["organization_slug", "pipeline_slug", "build_tag"],
+        ["organization_id", "pipeline_id", "build_branch", "build_tag"],
+        ["organization_slug", "pipeline_slug", "build_branch", "build_tag"],
       ]
     case .terraform:
       return [
@@ -171,7 +171,7 @@ private struct Owner {
     let needed = Owner.identity(inspection.candidate.provider)
     guard needed.contains(where: { $0.isSubset(of: known) }) else { return }
     for (field, value, words) in Owner.usualRun(inspection.candidate.provider) where persona[field] == nil {
-      guard persona[.environment] == nil, persona[.refPath] == nil else { continue }
+      guard [.environment, .refPath, .branch].allSatisfy({ persona[$0] == nil }) else { continue }
       persona[field] = value
       known.insert(field)
       assumptions.append(words)
@@ -209,7 +209,8 @@ private struct Owner {
 
   private static func usualRun(_ provider: Provider) -> [(Field, String, String)] {
     switch provider {
-    case .gitHub, .buildkite, .circleCI: [(.ref, "refs/heads/main", "the branch is main")]
+    case .buildkite: [(.branch, "main", "the branch is main")]
+    case .gitHub, .circleCI: [(.ref, "refs/heads/main", "the branch is main")]
     case .gitLab: [(.ref, "main", "the branch is main"), (.refType, "branch", "it is a branch, not a tag")]
     case .terraform: [(.phase, "apply", "the run applies")]
     default: []

@@ -129,7 +129,7 @@ extension Reach {
     .owner, .ownerID, .repository, .repositoryID, .group, .namespace, .namespaceID, .project, .projectID, .organization,
     .organizationID, .pipeline, .pipelineID, .workspace, .workspaceID, .stack, .deployment, .account, .accountUID,
     .accountNumber, .principal, .function, .instance, .trustDomain, .path, .subject, .email, .emailDomain, .object,
-    .client, .jobWorkflowRef, .workflowRef, .ref, .refType, .environment, .event, .phase, .origin,
+    .client, .jobWorkflowRef, .workflowRef, .ref, .branch, .refType, .environment, .event, .phase, .origin,
   ]
 }
 

@@ -16,6 +16,17 @@ enum Extent: Hashable, Sendable {
     self = !hasGap ? .exact([text]) : text.allSatisfy { $0 == Extent.gap } ? .open : .shaped([text])
   }
 
+  /// What follows `start` in each of its values; nil when one begins otherwise.
+  func dropping(_ start: String) -> Extent? {
+    guard !isOpen, named.allSatisfy({ $0.hasPrefix(start) && $0 != start }) else { return nil }
+    switch self {
+    case .exact(let values): return .exact(Set(values.map { String($0.dropFirst(start.count)) }))
+    case .shaped(let shapes): return .shaped(Set(shapes.map { String($0.dropFirst(start.count)) }))
+    case .begins(let text): return .begins(String(text.dropFirst(start.count)))
+    case .open: return nil
+    }
+  }
+
   /// A shape in which one gap stands for all that follows one of `folders` is that folder and nothing more.
   func opened(after folders: [String]) -> Extent {
     guard case .shaped(let shapes) = self, shapes.count == 1, let shape = shapes.first, shape.last == Extent.gap,
@@ -90,7 +101,7 @@ enum Field: String, Hashable, Sendable {
   case email, emailDomain, machineProject
   case object, client, tenant, personName
   // A run
-  case ref, refType, refProtected, refPath, environment, environmentProtected, event, workflow, workflowRef
+  case ref, branch, refType, refProtected, refPath, environment, environmentProtected, event, workflow, workflowRef
   case jobWorkflowRef, configRef, baseRef, headRef, runner, actor, visibility, origin, user, loginRerun
   // Whatever a provider lets the caller choose
   case tags, requestTags

@@ -139,17 +139,17 @@ extension Form {
       let fits = ref.named.allSatisfy { GitHubForm.isBranchOrTag($0, isPrefix: ref.beginning != nil) }
       guard fits else { return .impossible() }
       reading.extents[.ref] = ref
+      // That of a tag's build may be any: it says what was built beside.
+      reading.extents[.branch] = ref.dropping("refs/heads/")
       return reading
     },
     fields: [
-      "organization_slug": .organization, "organization_id": .organizationID, "pipeline_slug": .pipeline,
+      "build_branch": .branch, "organization_slug": .organization, "organization_id": .organizationID,
+      "pipeline_slug": .pipeline,
       "pipeline_id": .pipelineID, "runner_environment": .runner, "build_source": .event,
     ],
-    structured: [
-      "build_branch": { $0.asField(.ref, after: "refs/heads/") },
-      "build_tag": { $0.asField(.ref, after: "refs/tags/") },
-    ],
-    parts: ["build_branch": [.ref], "build_tag": [.ref]],
+    structured: ["build_tag": { $0.asField(.ref, after: "refs/tags/") }],
+    parts: ["build_tag": [.ref]],
     kinds: ["build_number": .number, "https://aws.amazon.com/tags": .object],
     everywhere: [
       "organization_slug", "pipeline_slug", "build_number", "build_branch", "build_commit", "step_key", "job_id",

@@ -83,10 +83,10 @@ extension TokenWriter {
   func buildkite(_ persona: Persona) -> [JSON.Object] {
     let organization = persona.value(.organization, or: "mallory")
     let pipeline = persona.value(.pipeline, or: "sandbox")
-    let ref = persona.value(.ref, or: "refs/heads/evil")
+    let ref = persona[.ref] ?? "refs/heads/" + persona.value(.branch, or: "evil")
     var claims = JSON.Object(texts: [
       ("organization_slug", organization), ("pipeline_slug", pipeline),
-      ("build_branch", ref.hasPrefix("refs/heads/") ? String(ref.dropFirst(11)) : "main"),
+      ("build_branch", ref.hasPrefix("refs/heads/") ? String(ref.dropFirst(11)) : persona.value(.branch, or: "main")),
       ("build_tag", ref.hasPrefix("refs/tags/") ? String(ref.dropFirst(10)) : nil),
       ("build_commit", TokenWriter.commit), ("step_key", "deploy"), ("job_id", "0184990a-477b-4fa8-9968-990000000001"),
       ("agent_id", "0184990a-477b-4fa8-9968-990000000002"), ("build_source", persona.value(.event, or: "webhook")),
