@@ -12,3 +12,12 @@ void gh_forbid_dumps(void) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 }
+
+int gh_are_dumps_forbidden(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_cur != 0) return 0;
+#ifdef __linux__
+  if (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0) return 0;
+#endif
+  return 1;
+}

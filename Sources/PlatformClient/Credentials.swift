@@ -32,6 +32,8 @@ package struct Credentials: Sendable {
   package var token: (any CredentialSource)?
   package var adminKey: (any CredentialSource)?
   package var complianceKey: (any CredentialSource)?
+  /// What to do about a missing one, where the usual remedy would not help.
+  package var remedy: String?
 
   package init(
     token: (any CredentialSource)? = nil, adminKey: (any CredentialSource)? = nil,
@@ -78,6 +80,7 @@ package struct Credentials: Sendable {
           "Set ANTHROPIC_ADMIN_KEY or ANTHROPIC_COMPLIANCE_KEY. Everything else works without."
         )
       }
-    return Problem(summary, because: cause, try: remedy, kind: .credential, code: "credential_missing")
+    return Problem(
+      summary, because: cause, try: self.remedy ?? remedy, kind: .credential, code: "credential_missing")
   }
 }

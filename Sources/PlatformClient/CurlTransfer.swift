@@ -1,5 +1,5 @@
 internal import CCurl
-internal import Platform
+package import Platform
 internal import Synchronization
 
 /// What one request asks of libcurl, and whether its caller has gone away.
@@ -220,7 +220,7 @@ extension CurlTransfer {
 }
 
 extension Credential {
-  var secret: Secret {
+  package var secret: Secret {
     switch self {
     case .bearer(let secret), .apiKey(let secret): secret
     }

@@ -1,3 +1,4 @@
+internal import CCurl
 internal import Synchronization
 package import Platform
 
@@ -16,6 +17,9 @@ package final class CurlTransport: Transport {
       (self.connect, self.whole, self.bytes) = (connect, whole, bytes)
     }
   }
+
+  /// Name and version of the library that sends.
+  package static var libraryVersion: String { String(cString: curl_version()) }
 
   package let base: BaseURL
   private let limits: Limits

@@ -172,7 +172,33 @@ extension String {
   }
 }
 
+/// What a credential is used as.
+package enum CredentialRole: Hashable, Sendable {
+  case token, adminKey, complianceKey
+
+  package var words: String {
+    switch self {
+    case .token: "token"
+    case .adminKey: "admin key"
+    case .complianceKey: "compliance key"
+    }
+  }
+}
+
 extension Credential {
+  /// What is wrong with it in that place as far as its beginning tells, as advice; nil when nothing is.
+  package func misuse(as role: CredentialRole) -> String? {
+    switch role {
+    case .token where isModelKey || isAdminKey:
+      "This is a key, and an OAuth token belongs here: run gatehouse login."
+    case .adminKey where isModelKey: "This is a key for the model: make an Admin API key in the Console."
+    case .adminKey where isToken: "This is a token, and an Admin API key belongs here."
+    case .complianceKey where isModelKey: "This is a key for the model: make a Compliance Access Key in the Console."
+    default: nil
+    }
+  }
+
+  var isToken: Bool { secret.expose { $0.hasPrefix("sk-ant-oat") } }
   var isModelKey: Bool { secret.expose { $0.hasPrefix("sk-ant-api03-") } }
   var isAdminKey: Bool { secret.expose { $0.hasPrefix("sk-ant-admin") } }
   var kind: String {

@@ -69,11 +69,8 @@ struct ConnectionProfile: Sendable {
       do throws(TransportFailure) { base = try BaseURL(text) } catch {
         throw Self.unusable(name, "base_url is neither https nor on loopback")
       }
-      // What ant was signed in with at one address is not sent to another one that nobody named beside it.
-      let isInherited = json["token"] == nil
-      if isInherited, case .antProfile = standard.token, (try? standard.base(environment.values)) != base {
-        signIn.token = nil
-      }
+      signIn.keepBack(
+        whatWasInherited: json, at: base, usual: try? standard.base(environment.values), profile: name)
     } else {
       base = try signIn.base(environment.values)
     }
@@ -101,5 +98,33 @@ struct ConnectionProfile: Sendable {
     Problem(
       "The profile \(name) was not used", because: cause, try: "Mend it in config.toml.", kind: .local,
       code: "configuration_unusable")
+  }
+}
+
+extension SignIn {
+  /// Takes out what the profile has of the environment and does not name itself, where its address is another than that
+  /// which the environment's credentials are for: nobody may have meant them to go there. To this machine variables
+  /// go, for so a sandbox is used.
+  /// - Parameter usual: where the platform is without configuration, if that can be told.
+  fileprivate mutating func keepBack(
+    whatWasInherited json: JSON, at base: BaseURL, usual: BaseURL?, profile name: String
+  ) {
+    if base == usual { return }
+    func isKept(_ origin: CredentialOrigin?) -> Bool {
+      if case .antProfile = origin { return false }
+      return base == .platform || base.isLoopback
+    }
+    let kept = [("token", token), ("admin_key", adminKey), ("compliance_key", complianceKey)].filter { key, origin in
+      json[key] == nil && origin != nil && !isKept(origin)
+    }.map(\.0)
+    if kept.contains("token") { token = nil }
+    if kept.contains("admin_key") { adminKey = nil }
+    if kept.contains("compliance_key") { complianceKey = nil }
+    guard let example = kept.first else { return }
+    let place =
+      example == "token" ? "{ env = \"ANTHROPIC_OAUTH_TOKEN\" }" : "{ env = \"ANTHROPIC_\(example.uppercased())\" }"
+    remedy =
+      "The profile \(name) has an address of its own, and what the environment holds is not sent there unless the "
+      + "profile names it, as in \(example) = \(place)."
   }
 }

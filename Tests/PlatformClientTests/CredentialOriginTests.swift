@@ -1,6 +1,6 @@
 import Foundation
 import Platform
-import PlatformClient
+@testable import PlatformClient
 import Testing
 
 @Suite("Where credentials come from")
@@ -30,6 +30,59 @@ struct CredentialOriginTests {
     for origin in origins {
       let problem = await #expect(throws: Problem.self, "\(origin)") { try await key(origin, [:]) }
       #expect(problem?.kind == .credential && problem?.line.contains("CANARY") == false)
+    }
+  }
+
+  @Test("are a link's only where nobody else can make it lead elsewhere")
+  func links() async throws {
+    let home = try Home()
+    let file = try home.write("key", "k1")
+    func link(_ directory: String, mode: Int, to target: String) throws -> String {
+      let folder = "\(home.path)/\(directory)"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(atPath: "\(folder)/key", withDestinationPath: target)
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder)
+      return "\(folder)/key"
+    }
+    // As Kubernetes lays a secret out: a link through a link, all in directories of the owner's.
+    let own = try link("own", mode: 0o755, to: "../key")
+    #expect(try await key(.file(own), [:]) == .apiKey(Secret("k1")))
+    #expect(try await key(.file(try link("again", mode: 0o700, to: own)), [:]) == .apiKey(Secret("k1")))
+    #expect(try await key(.file(try link("sticky", mode: 0o1777, to: file)), [:]) == .apiKey(Secret("k1")))
+    for (directory, mode) in [("open", 0o777), ("group", 0o775)] {
+      let open = try link(directory, mode: mode, to: file)
+      let problem = await #expect(throws: Problem.self) { try await key(.file(open), [:]) }
+      #expect(problem?.cause.contains("somebody else may point elsewhere") == true)
+      // Also where the first link is in good hands.
+      let through = try link("\(directory)-through", mode: 0o700, to: open)
+      await #expect(throws: Problem.self) { try await key(.file(through), [:]) }
+    }
+    let circle = try link("circle", mode: 0o700, to: "key")
+    await #expect(throws: Problem.self) { try await key(.file(circle), [:]) }
+  }
+
+  @Test("are not waited for longer than the limit, though the command has closed its output")
+  func lingering() async throws {
+    let start = ContinuousClock.now
+    await #expect(throws: Command.Failure.self) {
+      try await Command(["sh", "-c", "echo k; exec >&-; exec sleep 60"], ["PATH": "/usr/bin:/bin"], limit: 1).output()
+    }
+    await #expect(throws: Command.Failure.self) {
+      try await Command(["sh", "-c", "trap '' TERM; exec sleep 60"], ["PATH": "/usr/bin:/bin"], limit: 1).output()
+    }
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  @Test("are asked for by commands that can be interrupted, and find a broken pipe as usual")
+  func signals() async throws {
+    signal(SIGPIPE, SIG_IGN)
+    let script = "grep -E '^Sig(Blk|Ign)' /proc/self/status | tr -d '\\t\\n'"
+    let output = try await Command(["sh", "-c", script], ["PATH": "/usr/bin:/bin"]).output()
+    let masks = String(decoding: output, as: UTF8.self)
+    // Signals 1 to 31 are what counts; the next two are the C library's own.
+    for mask in masks.split(separator: "Sig") {
+      let set = UInt64(mask.split(separator: ":").last ?? "", radix: 16)
+      #expect(set.map { $0 & 0x7FFF_FFFF } == 0, "\(masks)")
     }
   }
 

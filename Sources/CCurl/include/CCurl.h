@@ -37,5 +37,7 @@ void gh_headers_wipe(struct curl_slist *headers);
 
 // Sees to it that no core file, and no other process of the same person, gets at the memory that holds credentials.
 void gh_forbid_dumps(void);
+// 1 when the system has taken it on.
+int gh_are_dumps_forbidden(void);
 
 #endif

@@ -30,7 +30,7 @@ package struct AntProfile: Hashable, Sendable {
   /// `$ANTHROPIC_PROFILE`; else what `active_config` says; else `default`.
   package static func activeName(in directory: String, _ environment: [String: String]) -> String {
     if let name = environment["ANTHROPIC_PROFILE"], !name.isEmpty { return name }
-    let bytes = (try? PrivateFile.read("\(directory)/active_config", forbidden: 0, followsLinks: true)) ?? []
+    let bytes = (try? PrivateFile.read("\(directory)/active_config", forbidden: 0, links: .followed)) ?? []
     let name = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).first
     return name.map(String.init) ?? "default"
   }
@@ -61,7 +61,7 @@ package struct AntProfile: Hashable, Sendable {
     let bytes: [UInt8]
     do throws(PrivateFile.Fault) {
       // Whoever may write it decides where the token goes.
-      bytes = try PrivateFile.read(path, forbidden: 0o022, followsLinks: true)
+      bytes = try PrivateFile.read(path, forbidden: 0o022, links: .followed)
     } catch {
       let remedy =
         switch error {

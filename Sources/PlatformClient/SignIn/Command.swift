@@ -48,12 +48,15 @@ struct Command: Sendable {
       return .failure(failure)
     }
     close(ends[1])
-    let (bytes, isComplete) = read(ends[0])
+    let deadline = ContinuousClock.now + .seconds(Int(limit))
+    let (bytes, isComplete) = read(ends[0], until: deadline)
     close(ends[0])
-    if !isComplete { kill(process, SIGKILL) }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-    if !isComplete { return .failure(Failure(cause: "it did not end within \(limit) s, or printed too much")) }
+    // One that has closed its output may still go on for ever.
+    guard isComplete, let status = status(of: process, until: deadline) else {
+      kill(process, SIGKILL)
+      while waitpid(process, nil, 0) < 0 && errno == EINTR {}
+      return .failure(Failure(cause: "it did not end within \(limit) s, or printed too much"))
+    }
     guard status == 0 else {
       return .failure(Failure(cause: "it failed (\(status & 0x7F == 0 ? "exit \(status >> 8 & 0xFF)" : "a signal"))"))
     }
@@ -71,19 +74,34 @@ struct Command: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    // This program ignores a broken pipe, and its waiting threads block signals: no child expects that.
+    #if canImport(Glibc)
+      var attributes = posix_spawnattr_t()
+    #else
+      var attributes: posix_spawnattr_t?
+    #endif
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var (none, all) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     var arguments = words.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process = pid_t()
-    let status = posix_spawnp(&process, words[0], &actions, nil, &arguments, &variables)
+    let status = posix_spawnp(&process, words[0], &actions, &attributes, &arguments, &variables)
     return status == 0 ? .success(process) : .failure(Failure(cause: String(cString: strerror(status))))
   }
 
   /// All up to the end, or what came until the limit of time or size.
-  private func read(_ file: Int32) -> (bytes: [UInt8], isComplete: Bool) {
+  private func read(
+    _ file: Int32, until deadline: ContinuousClock.Instant
+  ) -> (bytes: [UInt8], isComplete: Bool) {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let deadline = ContinuousClock.now + .seconds(Int(limit))
     while bytes.count <= 65536 {
       let left = (deadline - .now).milliseconds
       var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
@@ -96,5 +114,18 @@ struct Command: Sendable {
       bytes += buffer[..<count]
     }
     return (bytes, false)
+  }
+
+  /// With what a process ended, as `waitpid` gives it; nil when it had not by then.
+  private func status(of process: pid_t, until deadline: ContinuousClock.Instant) -> Int32? {
+    var status: Int32 = 0
+    var pause: UInt32 = 500
+    while true {
+      let ended = waitpid(process, &status, WNOHANG)
+      if ended == process { return status }
+      guard ended == 0 || errno == EINTR, ContinuousClock.now < deadline else { return nil }
+      usleep(pause)
+      pause = min(pause * 2, 50_000)
+    }
   }
 }

@@ -25,9 +25,23 @@ package enum CredentialOrigin: Hashable, Sendable {
   }
 }
 
+extension CredentialOrigin {
+  /// What the `ant` profile of a person has on file, if it comes from one and can be read.
+  package func kept(_ environment: [String: String]) -> CredentialsFile.Contents? {
+    guard case .antProfile(let name) = self, let directory = AntProfile.directory(environment),
+      let profile = try? AntProfile(
+        name ?? AntProfile.activeName(in: directory, environment), in: directory, environment: environment),
+      case .user = profile.authentication
+    else { return nil }
+    return try? CredentialsFile(path: profile.credentialsPath).read()
+  }
+}
+
 /// Where each of the three credentials comes from.
 package struct SignIn: Hashable, Sendable {
   package var token, adminKey, complianceKey: CredentialOrigin?
+  /// What to do about a missing one, where there is more to say than which variable to set.
+  package var remedy: String?
 
   package init(
     token: CredentialOrigin? = nil, adminKey: CredentialOrigin? = nil, complianceKey: CredentialOrigin? = nil
@@ -85,9 +99,11 @@ package struct SignIn: Hashable, Sendable {
         return TokenCache(tokens, form: isToken ? Credential.bearer : Credential.apiKey, now: now)
       }
     }
-    return Credentials(
+    var credentials = Credentials(
       token: source(token, isToken: true), adminKey: source(adminKey, isToken: false),
       complianceKey: source(complianceKey, isToken: false))
+    credentials.remedy = remedy
+    return credentials
   }
 }
 
@@ -141,9 +157,16 @@ private struct StoredCredential: TokenOrigin {
     case .file(let path):
       let bytes: [UInt8]
       do throws(PrivateFile.Fault) {
-        bytes = try PrivateFile.read(path, forbidden: 0o077, followsLinks: true)
+        bytes = try PrivateFile.read(path, forbidden: 0o077, links: .own)
       } catch {
-        throw unusable(error.words, try: error == .missing ? "Put it there." : "Run chmod 600 \(path).")
+        let remedy =
+          switch error {
+          case .missing: "Put it there."
+          case .exposed: "Run chmod 600 \(path). If others may have read it, make a new one."
+          case .isOpenLink: "Name the file itself, or close the directory of the link to others."
+          default: "Look at the file."
+          }
+        throw unusable(error.words, try: remedy)
       }
       return try checked(bytes)
     case .command(let words):

@@ -79,7 +79,7 @@ package struct FederatedTokens: TokenOrigin {
     case .file(let path):
       do throws(PrivateFile.Fault) {
         // Kubernetes lays projected tokens out as links, readable by the pod.
-        let bytes = try PrivateFile.read(path, forbidden: 0, followsLinks: true)
+        let bytes = try PrivateFile.read(path, forbidden: 0, links: .followed)
         guard let text = Secret.oneLine(bytes) else { throw .failed("it holds no token") }
         return text
       } catch {

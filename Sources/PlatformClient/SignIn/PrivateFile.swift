@@ -10,6 +10,8 @@ enum PrivateFile {
   enum Fault: Error, Equatable {
     case missing
     case isLink
+    /// A link that somebody else may point elsewhere.
+    case isOpenLink
     /// Someone else may read or write it, by its mode.
     case exposed(mode: UInt32)
     case tooLarge
@@ -20,6 +22,7 @@ enum PrivateFile {
       switch self {
       case .missing: "it is not there"
       case .isLink: "it is a symbolic link, which anyone who may write its directory could point elsewhere"
+      case .isOpenLink: "it is a symbolic link that somebody else may point elsewhere"
       case .exposed(let mode): "others may use it too (its mode is \(String(mode, radix: 8)))"
       case .tooLarge: "it is larger than 1 MB"
       case .failed(let text): text
@@ -29,12 +32,19 @@ enum PrivateFile {
     static var system: Fault { errno == ENOENT ? .missing : .failed(String(cString: strerror(errno))) }
   }
 
+  /// Whether a path may be a symbolic link.
+  enum Links {
+    case refused
+    /// Only where nobody but this person and root can make it lead elsewhere: so systems lay out secrets for programs.
+    case own
+    case followed
+  }
+
   /// The bytes of a regular file. The checks are made on the open file, so that nothing can change in between.
-  /// - Parameters:
-  ///   - forbidden: permission bits that must not be set, `0o077` for a secret.
-  ///   - followsLinks: whether `path` may be a symbolic link.
-  static func read(_ path: String, forbidden: UInt32, followsLinks: Bool = false) throws(Fault) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
+  /// - Parameter forbidden: permission bits that must not be set, `0o077` for a secret.
+  static func read(_ path: String, forbidden: UInt32, links: Links = .refused) throws(Fault) -> [UInt8] {
+    let path = links == .own ? try destination(of: path) : path
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (links == .followed ? 0 : O_NOFOLLOW))
     guard file >= 0 else { throw errno == ELOOP ? .isLink : .system }
     defer { close(file) }
     var status = stat()
@@ -44,6 +54,30 @@ enum PrivateFile {
     guard mode & forbidden == 0 else { throw .exposed(mode: mode) }
     guard status.st_size <= 1 << 20 else { throw .tooLarge }
     return try contents(of: file)
+  }
+
+  /// Where a path leads, link by link, each of them and its directory in the hands of this person or of root.
+  private static func destination(of path: String) throws(Fault) -> String {
+    var path = path
+    // As many as the system follows (path_resolution(7)).
+    for _ in 0..<40 {
+      var status = stat()
+      guard lstat(path, &status) == 0 else { throw .system }
+      guard status.st_mode & S_IFMT == S_IFLNK else { return path }
+      let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+      var folder = stat()
+      guard stat(directory, &folder) == 0 else { throw .system }
+      let trusted = [0, geteuid()]
+      // In a directory with the sticky bit, as /tmp has it, only its owner can replace a link.
+      let isClosed = folder.st_mode & 0o022 == 0 || folder.st_mode & S_ISVTX != 0
+      guard trusted.contains(status.st_uid), trusted.contains(folder.st_uid), isClosed else { throw .isOpenLink }
+      var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(path, &target, target.count)
+      guard count > 0 else { throw .system }
+      let text = String(decoding: target[..<count], as: UTF8.self)
+      path = text.hasPrefix("/") ? text : directory == "." ? text : directory + text
+    }
+    throw .isOpenLink
   }
 
   private static func contents(of file: Int32) throws(Fault) -> [UInt8] {
