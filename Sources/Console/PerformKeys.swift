@@ -1,8 +1,6 @@
-import FederationView
 import FoundationEssentials
 import KeysView
 import Operations
-import OverviewView
 import Platform
 
 extension Performer {
@@ -48,48 +46,5 @@ extension Performer {
     return (done, left, left.first?.1)
   }
 
-  private var weekAgo: Date { now().addingTimeInterval(-7 * 86_400) }
-
-  /// Every part that can be read; one that fails is named and does not hide the others.
-  func overview() async -> Overview.Facts {
-    var facts = Overview.Facts()
-    var problems: [Problem] = []
-    func part<Value>(_ read: () async throws(Problem) -> Value) async -> Value? {
-      do throws(Problem) { return try await read() } catch {
-        if !problems.contains(where: { $0.cause == error.cause }) { problems.append(error) }
-        return nil
-      }
-    }
-    facts.rules = await part { () async throws(Problem) in try await operations.rules(includeArchived: true) }
-    if let rules = facts.rules {
-      facts.worst = await part { () async throws(Problem) in
-        let inventory = try await operations.inventory(rules: rules)
-        let survey = Rules.Survey(inventory, accepted: try operations.acceptedFindings())
-        return survey.open.compactMapValues { $0.map(\.severity).max() }
-      }
-    }
-    facts.issuers = await part { () async throws(Problem) in try await operations.issuers() }
-    facts.accounts = await part { () async throws(Problem) in try await operations.accounts() }
-    facts.keys = await part { () async throws(Problem) in try await operations.keys() }
-    facts.usedKeys = await part { () async throws(Problem) in
-      let lines = try await operations.usage(by: .key, from: weekAgo, to: now())
-      return Set(lines.compactMap { $0.subject.flatMap { try? ID<APIKey>($0) } })
-    }
-    facts.usedAccounts = await part { () async throws(Problem) in
-      let lines = try await operations.usage(by: .account, from: weekAgo, to: now())
-      return Set(lines.compactMap { $0.subject.flatMap { try? ID<ServiceAccount>($0) } })
-    }
-    facts.denials = await part { () async throws(Problem) in
-      var counts: [String: Int] = [:]
-      for group in try await operations.denials(since: now().addingTimeInterval(-86_400)) {
-        counts[group.key.reason ?? "no reason given", default: 0] += group.count
-      }
-      return counts.map { Overview.Denial(reason: $0.key, count: $0.value) }.sorted {
-        ($1.count, $0.reason) < ($0.count, $1.reason)
-      }
-    }
-    facts.polledAt = try? operations.storage.cursors().polledAt
-    facts.problems = problems
-    return facts
-  }
+  var weekAgo: Date { now().addingTimeInterval(-7 * 86_400) }
 }

@@ -2,8 +2,7 @@ package import Platform
 
 extension Operations {
   package func accounts(includeArchived: Bool = false) async throws(Problem) -> [ServiceAccount] {
-    let accounts = try await client.accounts(includeArchived: includeArchived)
-    return includeArchived ? seen(accounts) : accounts
+    seen(try await client.accounts(includeArchived: includeArchived), liveOnly: !includeArchived)
   }
 
   /// - Parameter reference: an identifier or a name.

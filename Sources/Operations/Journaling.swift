@@ -44,20 +44,36 @@ extension Operations {
 
   // MARK: Lists as they were last seen
 
+  /// What is kept as a whole list.
+  package typealias Seen = Listed
+
   /// A list from the store, to be shown at once and with its age.
   package struct LastSeen<Item: Sendable>: Sendable {
     package let items: [Item]
     package let at: Date
+
+    /// `as of 2026-11-24 09:00:00 UTC, 2 h ago`.
+    package func age(at now: Date) -> String {
+      let seconds = now.timeIntervalSince(at)
+      let span = seconds < 0 ? "which is still to come by this machine's clock" : "\(Span.text(seconds)) ago"
+      return "as of \(at.columnText) UTC, \(span)"
+    }
   }
 
-  /// Nil when it was never read.
-  package func lastSeen<Item: Listed>(_ type: Item.Type) throws(Problem) -> LastSeen<Item>? {
-    try storage.list(of: type).map { LastSeen(items: $0.items, at: $0.at) }
+  /// The list as it was when it was last read whole, archived things too, or only the live ones; nil when it never was.
+  package func lastSeen<Item: Listed>(
+    _ type: Item.Type, liveOnly: Bool = false
+  ) throws(Problem) -> LastSeen<Item>? {
+    try storage.list(of: type, part: part(liveOnly: liveOnly)).map { LastSeen(items: $0.items, at: $0.at) }
   }
 
-  /// Keeps a whole list. That it could not be kept is no reason not to show it.
-  func seen<Item: Listed>(_ items: [Item]) -> [Item] {
-    try? storage.keep(items, at: now())
+  /// Keeps a list that was read from end to end. That it could not be kept is no reason not to show it.
+  func seen<Item: Listed>(_ items: [Item], liveOnly: Bool = false) -> [Item] {
+    try? storage.keep(items, part: part(liveOnly: liveOnly), at: now())
     return items
+  }
+
+  private func part(liveOnly: Bool) -> String {
+    (liveOnly ? " live" : "") + (address.isEmpty ? "" : " at \(address)")
   }
 }

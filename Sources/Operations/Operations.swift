@@ -9,13 +9,16 @@ package struct Operations: Sendable {
   package let storage: Storage
   /// Who is signed in, as the journal names them: an e-mail address, or the profile.
   let who: String
+  /// Where the platform is: lists of one address are not taken for those of another.
+  let address: String
   let now: @Sendable () -> Date
 
   /// - Parameter storage: also where every change is journaled; for a dry run one in memory.
   package init(
-    client: PlatformClient, storage: Storage, who: String = "default", now: @escaping @Sendable () -> Date = { Date() }
+    client: PlatformClient, storage: Storage, who: String = "default", address: String = "",
+    now: @escaping @Sendable () -> Date = { Date() }
   ) {
-    (self.client, self.storage, self.who, self.now) = (client, storage, who, now)
+    (self.client, self.storage, self.who, self.address, self.now) = (client, storage, who, address, now)
   }
 
   package func organization() async throws(Problem) -> Organization { try await client.organization() }

@@ -4,8 +4,7 @@ package import Platform
 
 extension Operations {
   package func issuers(includeArchived: Bool = false) async throws(Problem) -> [Issuer] {
-    let issuers = try await client.issuers(includeArchived: includeArchived)
-    return includeArchived ? seen(issuers) : issuers
+    seen(try await client.issuers(includeArchived: includeArchived), liveOnly: !includeArchived)
   }
 
   /// - Parameter reference: an identifier or a name.
@@ -53,8 +52,7 @@ extension Operations {
 
 extension Operations {
   package func rules(includeArchived: Bool = false) async throws(Problem) -> [FederationRule] {
-    let rules = try await client.rules(includeArchived: includeArchived)
-    return includeArchived ? seen(rules) : rules
+    seen(try await client.rules(includeArchived: includeArchived), liveOnly: !includeArchived)
   }
 
   /// - Parameter reference: an identifier or a name.

@@ -2,7 +2,8 @@ package import Platform
 
 extension Operations {
   package func workspaces(includeArchived: Bool = false) async throws(Problem) -> [Workspace] {
-    seen(try await client.workspaces(includeDefault: true, includeArchived: includeArchived))
+    seen(
+      try await client.workspaces(includeDefault: true, includeArchived: includeArchived), liveOnly: !includeArchived)
   }
 
   /// - Parameter reference: an identifier, a name, or `default`.

@@ -23,6 +23,8 @@ package enum Overview {
     package var denials: [Denial]?
     /// When the audit log was read last.
     package var polledAt: Date?
+    /// Of the lists that the platform did not give, and the store did, when the oldest was read.
+    package var asOf: Date?
     /// Each reading that failed.
     package var problems: [Problem] = []
     package init() {}
@@ -52,10 +54,12 @@ package enum Overview {
     package private(set) var lines: [Line] = []
     package var table = Table()
     package var isLoading = false
+    /// Whether some of the facts are still to come.
+    var isPartial = false
     package init() {}
 
     mutating func show(_ facts: Facts) {
-      (self.facts, isLoading) = (facts, false)
+      self.facts = facts
       lines = Overview.lines(facts)
       table.clamp(count: lines.count)
     }

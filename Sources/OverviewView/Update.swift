@@ -4,6 +4,8 @@ extension Overview {
   package enum Message: Equatable, Sendable {
     case opened, refreshAsked
     case loaded(Facts)
+    /// The same while some of it has not come yet.
+    case progressed(Facts)
     case moved(Motion)
     case followAsked
   }
@@ -21,6 +23,12 @@ extension Overview {
       return [.load]
     case .loaded(let facts):
       state.show(facts)
+      (state.isLoading, state.isPartial) = (false, false)
+    case .progressed(let facts):
+      // What was known before says more than half of what is known now.
+      guard state.facts == nil || state.isPartial else { return [] }
+      state.show(facts)
+      state.isPartial = true
     case .moved(let motion):
       state.table.move(motion, count: state.lines.count, height: state.rows)
     case .followAsked:

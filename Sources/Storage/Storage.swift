@@ -69,6 +69,12 @@ package struct Storage: Sendable {
     return configuration
   }
 
+  /// Name and version of the library that keeps it.
+  package static var libraryVersion: String {
+    let version = try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") }
+    return "SQLite/\(version.flatMap(\.self) ?? "unknown")"
+  }
+
   // MARK: Reading and writing
 
   func read<Value>(_ failure: String, _ body: (Database) throws -> Value) throws(Problem) -> Value {

@@ -15,12 +15,13 @@ struct AccountsCommand: ParsableCommand {
       abstract: "List the service accounts, newest first.",
       discussion: "Example:  gatehouse accounts list --archived --json | jq -r .name")
     @Flag(help: "Archived ones too.") var archived = false
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let accounts = try await Session.open(options).operations.accounts(includeArchived: archived)
-      options.show(
-        accounts, json: \.json, nothing: "There is no service account yet. Make one: gatehouse accounts create NAME"
+      try await options.showList(
+        list, ServiceAccount.self, liveOnly: !archived,
+        nothing: "There is no service account yet. Make one: gatehouse accounts create NAME"
       ) {
         var table = TextTable("NAME", "ROLE", "STATE", "CREATED", "ID")
         for account in $0 {
@@ -29,6 +30,8 @@ struct AccountsCommand: ParsableCommand {
             account.createdAt.columnText, account.id.description)
         }
         return table
+      } read: {
+        try await $0.accounts(includeArchived: archived)
       }
     }
   }

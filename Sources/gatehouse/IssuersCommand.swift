@@ -10,12 +10,13 @@ struct IssuersCommand: ParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the issuers.")
     @Flag(help: "Archived ones too.") var archived = false
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let issuers = try await Session.open(options).operations.issuers(includeArchived: archived)
-      options.show(
-        issuers, json: \.json, nothing: "No issuer is registered yet. gatehouse connect registers one when it needs it."
+      try await options.showList(
+        list, Issuer.self, liveOnly: !archived,
+        nothing: "No issuer is registered yet. gatehouse connect registers one when it needs it."
       ) {
         var table = TextTable("NAME", "ISSUER", "KEYS", "STATE", "ID")
         for issuer in $0 {
@@ -24,6 +25,8 @@ struct IssuersCommand: ParsableCommand {
             issuer.id.description)
         }
         return table
+      } read: {
+        try await $0.issuers(includeArchived: archived)
       }
     }
   }

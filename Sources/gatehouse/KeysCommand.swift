@@ -11,13 +11,22 @@ struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the keys. The keys themselves are never shown.")
     @Option(help: "active, inactive, archived or expired.") var status: String?
     @Option(help: "Only those of this workspace.") var workspace: String?
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let operations = try await Session.open(options).operations
-      let workspaceID = try await workspace.asyncMap { try await operations.workspace($0).id }
-      let keys = try await operations.keys(status: status.map(APIKey.Status.init(rawValue:)), workspace: workspaceID)
-      options.show(keys, json: \.json, nothing: "There is no such key.") {
+      let status = status.map(APIKey.Status.init(rawValue:))
+      try await options.showList(
+        list, APIKey.self,
+        part: { operations, keys in
+          let known = (try? operations.lastSeen(Workspace.self, liveOnly: true))?.items ?? []
+          let id = known.first { $0.name == workspace }?.id.description ?? workspace
+          return keys.filter {
+            (status == nil || $0.status == status) && (id == nil || $0.workspaceID?.description == id)
+          }
+        },
+        nothing: "There is no such key."
+      ) {
         var table = TextTable("NAME", "STATUS", "ACTS AS", "CREATED", "HINT", "ID")
         for key in $0 {
           table.add(
@@ -25,6 +34,10 @@ struct KeysCommand: ParsableCommand {
             key.hint ?? "", key.id.description)
         }
         return table
+      } read: {
+        let operations = $0
+        let workspaceID = try await workspace.asyncMap { try await operations.workspace($0).id }
+        return try await operations.keys(status: status, workspace: workspaceID)
       }
     }
   }

@@ -14,12 +14,13 @@ struct RulesCommand: ParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the rules.")
     @Flag(help: "Archived ones too.") var archived = false
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let rules = try await Session.open(options).operations.rules(includeArchived: archived)
-      options.show(
-        rules, json: \.json, nothing: "There is no rule yet: no workload can sign in. gatehouse connect makes one."
+      try await options.showList(
+        list, FederationRule.self, liveOnly: !archived,
+        nothing: "There is no rule yet: no workload can sign in. gatehouse connect makes one."
       ) {
         var table = TextTable("NAME", "ISSUER", "ACCOUNT", "SCOPE", "STATE", "ID", "MATCH")
         for rule in $0 {
@@ -28,6 +29,8 @@ struct RulesCommand: ParsableCommand {
             rule.scope, rule.isArchived ? "archived" : "live", rule.id.description, rule.match.requestJSON.compact)
         }
         return table
+      } read: {
+        try await $0.rules(includeArchived: archived)
       }
     }
   }

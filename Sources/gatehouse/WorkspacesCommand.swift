@@ -10,11 +10,13 @@ struct WorkspacesCommand: ParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the workspaces, the default one too.")
     @Flag(help: "Archived ones too.") var archived = false
+    @OptionGroup var list: ListOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let workspaces = try await Session.open(options).operations.workspaces(includeArchived: archived)
-      options.show(workspaces, json: \.json, nothing: "There is no workspace.") {
+      try await options.showList(
+        list, Workspace.self, liveOnly: !archived, nothing: "There is no workspace."
+      ) {
         var table = TextTable("NAME", "STATE", "CREATED", "ID")
         for workspace in $0 {
           table.add(
@@ -22,6 +24,8 @@ struct WorkspacesCommand: ParsableCommand {
             workspace.id.description)
         }
         return table
+      } read: {
+        try await $0.workspaces(includeArchived: archived)
       }
     }
   }

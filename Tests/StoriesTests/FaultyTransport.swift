@@ -9,6 +9,8 @@ final class Faults: Sendable {
     /// Handled, but the answer does not come.
     case lostAnswer
     case garbage
+    /// No answer, until nobody waits for one any more.
+    case silent
   }
 
   private let rules = Mutex<[(method: Platform.Method?, path: String, fault: Fault)]>([])
@@ -43,6 +45,9 @@ struct FaultyTransport: Transport {
     case .lostAnswer:
       _ = try await inner.send(request)
       throw .lost("the connection was closed")
+    case .silent:
+      try? await Task.sleep(for: .seconds(3600))
+      throw .cancelled
     case .garbage: return Response(status: 200, headers: [], body: Array("<html>".utf8))
     }
   }

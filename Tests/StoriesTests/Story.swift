@@ -19,7 +19,14 @@ final class Story: Sendable {
   private let runtime: Runtime
   private let running: Task<App.State, Never>
 
-  init(size: Size = Size(columns: 100, rows: 30), isReadOnly: Bool = false, scenario: Scenario = .empty) async throws {
+  /// - Parameters:
+  ///   - storage: what an earlier story has left; nil for nothing.
+  ///   - fault: what goes wrong with every request from the start.
+  init(
+    size: Size = Size(columns: 100, rows: 30), isReadOnly: Bool = false, scenario: Scenario = .empty,
+    storage: Storage? = nil, fault: Faults.Fault? = nil
+  ) async throws {
+    if let fault { faults.set(fault, on: "/") }
     sandbox = try Sandbox(scenario: scenario, seed: 7)
     let keys = sandbox.credentials
     var transport: any Transport = FaultyTransport(inner: sandbox, faults: faults)
@@ -29,7 +36,7 @@ final class Story: Sendable {
       credentials: Credentials(
         token: FixedCredential(.bearer(keys.oauthToken)), adminKey: FixedCredential(.apiKey(keys.adminKey))),
       policy: RetryPolicy(attempts: 2), clock: ImpatientClock())
-    operations = Operations(client: client, storage: try Storage.inMemory())
+    operations = Operations(client: client, storage: try storage ?? Storage.inMemory())
     let performer = Performer(operations: operations, clock: clock)
     runtime = Runtime(perform: performer.perform)
     let state = App.State(
