@@ -92,7 +92,7 @@ let package = Package(
     tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
     tests("MigrationViewTests", ["MigrationView", "Interface", "Platform", "Migration"]),
     tests("OverviewViewTests", ["OverviewView", "Interface", "Platform", "Federation"]),
-    tests("ConsoleTests", ["Console", "Interface", "Platform"]),
+    tests("ConsoleTests", ["Console", "AccountsView", "Interface", "Platform"]),
     .testTarget(name: "GatehouseTests", dependencies: ["gatehouse", "Platform"], swiftSettings: strict),
     tests(
       "StoriesTests",

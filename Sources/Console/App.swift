@@ -1,6 +1,7 @@
 package import AccountsView
 package import AuditView
 package import FederationView
+package import FoundationEssentials
 package import Interface
 package import KeysView
 package import MigrationView
@@ -35,11 +36,18 @@ package enum App {
     package var isSandbox: Bool
     /// Why nothing can be changed, as a sentence; nil when it can.
     package var readOnlyReason: String?
+    /// Whether the profile's name is to be typed before every change.
+    package var asksForName: Bool
 
-    package init(profile: String, address: String, isSandbox: Bool = false, readOnlyReason: String? = nil) {
+    package init(
+      profile: String, address: String, isSandbox: Bool = false, readOnlyReason: String? = nil,
+      asksForName: Bool = false
+    ) {
       (self.profile, self.address) = (profile, address)
-      (self.isSandbox, self.readOnlyReason) = (isSandbox, readOnlyReason)
+      (self.isSandbox, self.readOnlyReason, self.asksForName) = (isSandbox, readOnlyReason, asksForName)
     }
+
+    var confirmedProfile: String? { asksForName ? profile : nil }
   }
 
   /// Something said on the message line.
@@ -48,7 +56,7 @@ package enum App {
     var role: Role
   }
 
-  package enum Overlay: Equatable, Sendable { case help(Help), palette(Palette) }
+  package enum Overlay: Equatable, Sendable { case help(Help), palette(Palette), held(Held) }
 
   package struct State: Equatable, Sendable {
     package var size: Size
@@ -61,6 +69,8 @@ package enum App {
     package var audit = Audit.State()
     package var migration = Migrating.State()
     package var keys = Keys.State()
+    /// When what each view shows was read from the platform.
+    package var readAt: [Place: Date] = [:]
     package var overlay: Overlay?
     package var said: Said?
     package var themes: [Theme]
@@ -124,6 +134,10 @@ package enum App {
     /// Where the sandbox listens, now that it does.
     case addressKnown(String)
     case organization(Organization)
+    /// Lists as they were when the store got them.
+    case recalled(Recalled, asOf: Date)
+    /// What a view shows was read from the platform just now.
+    case read(Place, at: Date)
     case accounts(Accounts.Message)
     case rules(Rules.Message)
     case audit(Audit.Message)

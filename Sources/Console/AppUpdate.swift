@@ -9,11 +9,21 @@ import Platform
 
 extension App {
   package static func update(_ state: inout State, _ message: Message) -> [Effect] {
+    if case .pressed(let key) = message, case .held(let held) = state.overlay, key != .control("c"),
+      key != .control("z")
+    {
+      state.isLeaving = false
+      return answer(held, key, &state)
+    }
+    return passed(react(&state, message), &state)
+  }
+
+  static func react(_ state: inout State, _ message: Message) -> [Effect] {
     switch message {
     case .started:
       return [.readOrganization] + open(state.place, &state)
         // The tail runs from the start: the header counts denials whatever is open.
-        + (state.place == .audit ? [] : update(&state, .audit(.opened)) + update(&state, .audit(.left)))
+        + (state.place == .audit ? [] : react(&state, .audit(.opened)) + react(&state, .audit(.left)))
     case .pressed(let key):
       return press(key, &state)
     case .mouse(let mouse):
@@ -46,6 +56,12 @@ extension App {
       return []
     case .organization(let organization):
       state.organization = organization
+      return []
+    case .recalled(let recalled, let date):
+      recall(recalled, asOf: date, &state)
+      return []
+    case .read(let place, let date):
+      state.readAt[place] = date
       return []
     case .said(let text, let role):
       state.say(text, role: role)
@@ -88,26 +104,26 @@ extension App {
     if state.place == .audit, place != .audit { _ = Audit.update(&state.audit, .left) }
     state.place = place
     return switch place {
-    case .overview: update(&state, .overview(.opened))
-    case .migration: update(&state, .migration(.opened))
-    case .keys: update(&state, .keys(.opened))
-    case .accounts: update(&state, .accounts(.opened))
-    case .federation: update(&state, .rules(.opened))
-    case .audit: update(&state, .audit(.opened))
+    case .overview: react(&state, .overview(.opened))
+    case .migration: react(&state, .migration(.opened))
+    case .keys: react(&state, .keys(.opened))
+    case .accounts: react(&state, .accounts(.opened))
+    case .federation: react(&state, .rules(.opened))
+    case .audit: react(&state, .audit(.opened))
     }
   }
 
   // MARK: keys
 
   private static func press(_ key: Key, _ state: inout State) -> [Effect] {
-    if key == .control("c") { return update(&state, .quitAsked) }
+    if key == .control("c") { return react(&state, .quitAsked) }
     state.isLeaving = false
-    if key == .control("z") { return update(&state, .suspendAsked) }
+    if key == .control("z") { return react(&state, .suspendAsked) }
     if state.overlay != nil { return pressOverlay(key, &state) }
     state.said = nil
     if state.isTyping { return typed(key, &state) }
     switch keymap(for: state).press(key, in: state) {
-    case .message(let message): return update(&state, message)
+    case .message(let message): return react(&state, message)
     case .off(let reason): state.say(reason, role: .dim)
     case .unbound: break
     }
@@ -116,11 +132,11 @@ extension App {
 
   private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
     switch state.place {
-    case .accounts: update(&state, .accounts(.typed(key)))
-    case .federation: update(&state, .rules(.typed(key)))
-    case .audit: update(&state, .audit(.typed(key)))
-    case .migration: update(&state, .migration(.typed(key)))
-    case .keys: update(&state, .keys(.typed(key)))
+    case .accounts: react(&state, .accounts(.typed(key)))
+    case .federation: react(&state, .rules(.typed(key)))
+    case .audit: react(&state, .audit(.typed(key)))
+    case .migration: react(&state, .migration(.typed(key)))
+    case .keys: react(&state, .keys(.typed(key)))
     case .overview: []
     }
   }
@@ -140,9 +156,9 @@ extension App {
       case .chosen(let index):
         state.overlay = nil
         let bindings = keymap(for: state).bindings
-        if bindings.indices.contains(index) { return update(&state, bindings[index].message) }
+        if bindings.indices.contains(index) { return react(&state, bindings[index].message) }
       }
-    case nil: break
+    case .held, nil: break
     }
     return []
   }
@@ -154,8 +170,8 @@ extension App {
       var mouse = mouse
       mouse.position.row -= 1
       switch state.place {
-      case .accounts: return update(&state, .accounts(.list(.pointed(mouse))))
-      case .keys: return update(&state, .keys(.list(.pointed(mouse))))
+      case .accounts: return react(&state, .accounts(.list(.pointed(mouse))))
+      case .keys: return react(&state, .keys(.list(.pointed(mouse))))
       case .overview, .federation, .audit, .migration: break
       }
     }
@@ -173,6 +189,9 @@ extension App {
   private static func quit(_ state: inout State) {
     if state.isLeaving {
       state.isQuitting = true
+    } else if case .held = state.overlay {
+      state.isLeaving = true
+      state.say("Nothing was sent yet. ctrl-c again leaves.", role: .warning)
     } else if state.isSending {
       state.isLeaving = true
       state.say("A change is on its way. ctrl-c again leaves without waiting for its answer.", role: .warning)
@@ -204,7 +223,7 @@ extension App {
       return []
     // A new account or rule also belongs into the other lists.
     case .load where state.accounts.hasLoaded:
-      return [.rules(effect)] + update(&state, .accounts(.refreshAsked))
+      return [.rules(effect)] + react(&state, .accounts(.refreshAsked))
     default: return [.rules(effect)]
     }
   }
@@ -245,7 +264,7 @@ extension App {
       state.keys.rearrange { $0.filter = Filter(filter) }
       return open(.keys, &state)
     case .audit:
-      return open(.audit, &state) + (filter.isEmpty ? [] : update(&state, .audit(.searchAsked(filter))))
+      return open(.audit, &state) + (filter.isEmpty ? [] : react(&state, .audit(.searchAsked(filter))))
     }
   }
 

@@ -26,11 +26,15 @@ extension App {
     surface.place(view, row: 1, column: 0)
     if let said = state.said {
       surface.write(Text.clipped(said.text, to: state.size.columns), row: state.size.rows - 2, role: said.role)
+    } else if let date = state.staleSince {
+      let text = "Shown as of \(date.columnText) UTC: the platform has not answered since. ctrl-r asks again."
+      surface.write(Text.clipped(text, to: state.size.columns), row: state.size.rows - 2, role: .warning)
     }
     renderFooter(state, on: &surface)
     switch state.overlay {
     case .help(let help): help.render(on: &surface)
     case .palette(let palette): palette.render(on: &surface)
+    case .held(let held): held.question.render(on: &surface)
     case nil: break
     }
     return surface
@@ -59,15 +63,17 @@ extension App {
     let left = tabs.last?.columns.upperBound ?? 0
     let room = state.size.columns - left - 2
     let text = Text.clipped(connectionText(state), to: room)
-    let role: Role = state.connection.readOnlyReason == nil ? .dim : .warning
+    let isUsual = state.connection.readOnlyReason == nil && state.staleSince == nil
+    let role: Role = isUsual ? .dim : .warning
     surface.write(text, row: 0, column: state.size.columns - Text.columns(text), role: role)
   }
 
-  /// What fits first: whether anything can be changed, the organization, where it is.
+  /// What fits first: how old what is shown is, whether anything can be changed, the organization, where it is.
   private static func connectionText(_ state: State) -> String {
     let connection = state.connection
     let name = state.organization?.name ?? connection.profile
     let parts = [
+      state.staleSince.map { "as of \($0.columnText.dropLast(3).dropFirst(5))" } ?? "",
       connection.readOnlyReason == nil ? "" : "read-only", name, connection.isSandbox ? "sandbox" : "",
       connection.address,
     ]

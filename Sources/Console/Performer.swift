@@ -24,12 +24,27 @@ package struct Performer: Sendable {
     case .readOrganization:
       // Only for the header: the views say themselves what is wrong with the connection.
       return (try? await operations.organization()).map { .organization($0) }
-    case .accounts(let effect): return await perform(effect, send: send).map { .accounts($0) }
-    case .rules(let effect): return await perform(effect, send: send).map { .rules($0) }
+    case .accounts(let effect):
+      if effect == .load { recall(for: .accounts).map(send) }
+      let message = await perform(effect, send: send)
+      if case .loaded = message { send(.read(.accounts, at: now())) }
+      return message.map { .accounts($0) }
+    case .rules(let effect):
+      if effect == .load { recall(for: .federation).map(send) }
+      let message = await perform(effect, send: send)
+      if case .loaded = message { send(.read(.federation, at: now())) }
+      return message.map { .rules($0) }
     case .audit(let effect): return await perform(effect).map { .audit($0) }
-    case .migration(let effect): return await perform(effect).map { .migration($0) }
-    case .keys(let effect): return await perform(effect).map { .keys($0) }
-    case .overview: return .overview(.loaded(await overview()))
+    case .migration(let effect):
+      let message = await perform(effect)
+      if case .loaded = message { send(.read(.migration, at: now())) }
+      return message.map { .migration($0) }
+    case .keys(let effect):
+      if effect == .load { recall(for: .keys).map(send) }
+      let message = await perform(effect)
+      if case .loaded = message { send(.read(.keys, at: now())) }
+      return message.map { .keys($0) }
+    case .overview: return .overview(.loaded(await overview { send(.overview(.progressed($0))) }))
     // The runtime carries these out itself.
     case .screen: return nil
     }

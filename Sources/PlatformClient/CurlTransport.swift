@@ -18,8 +18,10 @@ package final class CurlTransport: Transport {
     }
   }
 
-  /// Name and version of the library that sends.
-  package static var libraryVersion: String { String(cString: curl_version()) }
+  /// Name and version of the library that sends, and of the one that encrypts for it.
+  package static var libraryVersion: String {
+    String(cString: curl_version()).split(separator: " ").prefix(2).joined(separator: " ")
+  }
 
   package let base: BaseURL
   private let limits: Limits

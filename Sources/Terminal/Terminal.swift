@@ -21,6 +21,9 @@ package enum Terminal {
     case plain
   }
 
+  /// Name and version of the library that draws.
+  package static var libraryVersion: String { String(cString: curses_version()).replacing(" ", with: "/") }
+
   /// Takes the terminal, runs `body`, gives the terminal back and returns what `body` returned.
   ///
   /// Blocks the calling thread, which must be the main one: it becomes the terminal's. Where the terminal went away or

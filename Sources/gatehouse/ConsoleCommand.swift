@@ -23,7 +23,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       session, options,
       connection: App.Connection(
         profile: profile.name, address: profile.base.description.replacing("https://", with: ""),
-        readOnlyReason: profile.isReadOnly ? GlobalOptions.readOnlyReason : nil))
+        readOnlyReason: profile.isReadOnly ? GlobalOptions.readOnlyReason : nil, asksForName: profile.isProduction))
   }
 }
 

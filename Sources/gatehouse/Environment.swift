@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Platform
 
 /// What the process was given beside its arguments: credentials, and where files belong.
 struct Environment {
@@ -8,6 +9,12 @@ struct Environment {
 
   /// An empty value is none.
   subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The values of all that is a secret by its name.
+  var secrets: [Secret] {
+    let marks = ["KEY", "TOKEN", "SECRET", "PASSW", "CREDENTIAL", "AUTH"]
+    return values.filter { name, _ in marks.contains { name.uppercased().contains($0) } }.map { Secret($0.value) }
+  }
 
   var configurationDirectory: String { directory("GATEHOUSE_CONFIG_HOME", "XDG_CONFIG_HOME", ".config") }
   var configurationPath: String { configurationDirectory + "/config.toml" }

@@ -16,6 +16,10 @@ struct GlobalOptions: ParsableArguments {
   var json = false
   @Flag(help: "Ask no confirmation.")
   var yes = false
+  @Option(
+    help: ArgumentHelp(
+      "Type the profile's name in advance, where the profile asks for it before every change.", valueName: "name"))
+  var confirm: String?
   @Flag(help: "Print the changes that would be sent, and send none.")
   var dryRun = false
   @Option(help: ArgumentHelp("Theme of the console.", valueName: "name"))
@@ -29,7 +33,7 @@ struct GlobalOptions: ParsableArguments {
   private static let flags: Set<String> = [
     "--sandbox", "--read-only", "--json", "--yes", "--dry-run", "--no-color", "--plain", "--verbose",
   ]
-  private static let valued: Set<String> = ["--profile", "--base-url", "--theme"]
+  private static let valued: Set<String> = ["--profile", "--base-url", "--confirm", "--theme"]
 
   /// The arguments with global options that stand before the command moved behind it, because each command parses
   /// them for itself: `--json accounts list` becomes `accounts list --json`.

@@ -5,11 +5,13 @@ import Platform
 
 /// The log of `--verbose`: a line for each request and its answer, without credentials and bodies.
 enum LogFile {
+  static func path(_ environment: Environment) -> String { environment.stateDirectory + "/gatehouse.log" }
+
   /// - Returns: what writes a line, with the time before it.
   /// - Throws: ``Problem`` when the file cannot be written.
   static func open() throws(Problem) -> @Sendable (String) -> Void {
     let directory = Environment.current.stateDirectory
-    let path = directory + "/gatehouse.log"
+    let path = path(.current)
     try? FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let file = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -10,13 +10,16 @@ import Storage
 struct Session: Sendable {
   let operations: Operations
   let options: GlobalOptions
-  /// What is to be typed before every change, for a profile that says so: its name.
-  let word: String?
+  let profile: String
+  /// Whether the profile's name is to be typed before every change.
+  let isProduction: Bool
   private let dryRun: DryRunTransport?
 
   /// What a command needs of the profile's store.
   enum Keeping {
     case nothing
+    /// The lists that it reads, where that can be; without a store they are shown all the same.
+    case lists
     /// The journal of changes.
     case changes
     /// The activities that it reads.
@@ -39,13 +42,15 @@ struct Session: Sendable {
       switch keeping {
       case _ where options.dryRun: try .inMemory()
       case .nothing: try .inMemory()
+      case .lists: if let kept = try? Storage(path: path, access: .reading) { kept } else { try .inMemory() }
       case .changes: try Storage(path: path, access: .reading)
       case .activities: try Storage(path: path, access: .writing)
       }
     let transport = CurlTransport(base: profile.base, certificates: environment["SSL_CERT_FILE"])
     return try Session(
       transport, credentials: profile.signIn.credentials(environment.values, transport), storage: storage, options,
-      isReadOnly: profile.isReadOnly, word: profile.isProduction ? profile.name : nil, who: profile.name)
+      isReadOnly: profile.isReadOnly, isProduction: profile.isProduction, profile: profile.name,
+      address: profile.base.description)
   }
 
   /// The profile's store alone, for what needs no platform.
@@ -59,28 +64,29 @@ struct Session: Sendable {
   init(sandbox: Sandbox, _ options: GlobalOptions) throws(Problem) {
     try self.init(
       sandbox, credentials: Credentials(of: sandbox), storage: .inMemory(), options, isReadOnly: options.readOnly,
-      word: nil, who: "sandbox")
+      isProduction: false, profile: "sandbox")
   }
 
   /// The same, on one that is still being made.
   init(starting sandbox: StartingSandbox, _ options: GlobalOptions) throws(Problem) {
     try self.init(
-      sandbox, credentials: sandbox.credentials, storage: .inMemory(), options, isReadOnly: options.readOnly, word: nil,
-      who: "sandbox")
+      sandbox, credentials: sandbox.credentials, storage: .inMemory(), options, isReadOnly: options.readOnly,
+      isProduction: false, profile: "sandbox")
   }
 
   private init(
     _ transport: any Transport, credentials: Credentials, storage: Storage, _ options: GlobalOptions,
-    isReadOnly: Bool, word: String?, who: String
+    isReadOnly: Bool, isProduction: Bool, profile: String, address: String = ""
   ) throws(Problem) {
-    (self.options, self.word) = (options, word)
+    (self.options, self.profile, self.isProduction) = (options, profile, isProduction)
     var transport = transport
     if options.verbose { transport = LoggedTransport(transport, log: try LogFile.open()) }
     if isReadOnly { transport = ReadOnlyTransport(transport) }
     dryRun = options.dryRun ? DryRunTransport(transport) : nil
     if let dryRun { transport = dryRun }
     operations = Operations(
-      client: PlatformClient(transport: transport, credentials: credentials), storage: storage, who: who)
+      client: PlatformClient(transport: transport, credentials: credentials), storage: storage, who: profile,
+      address: address)
   }
 
   /// Makes a change and shows what came of it; with `--dry-run` shows the requests instead.

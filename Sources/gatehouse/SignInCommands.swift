@@ -106,9 +106,16 @@ struct ProfilesCommand: ParsableCommand {
 
 extension ConnectionProfile {
   fileprivate func json(isActive: Bool) -> JSON {
+    var object: JSON.Object = ["name": .string(name), "active": .bool(isActive)]
+    for (key, value) in json.object ?? [:] { object[key] = value }
+    return .object(object)
+  }
+
+  /// Where it is and where its credentials come from; the credentials themselves are not known here.
+  var json: JSON {
     [
-      "name": .string(name), "active": .bool(isActive), "base_url": .string(base.description),
-      "read_only": .bool(isReadOnly), "token": JSON(signIn.token?.words), "admin_key": JSON(signIn.adminKey?.words),
+      "base_url": .string(base.description), "read_only": .bool(isReadOnly), "production": .bool(isProduction),
+      "token": JSON(signIn.token?.words), "admin_key": JSON(signIn.adminKey?.words),
       "compliance_key": JSON(signIn.complianceKey?.words),
     ]
   }

@@ -1,3 +1,4 @@
+import AccountsView
 import Console
 import Interface
 import Platform
@@ -76,6 +77,35 @@ struct AppTests {
     #expect(App.render(state).text.contains("demo · sandbox · 127.0.0.1:40123\n"))
   }
 
+  @Test("sends no change on a profile that asks for its name before that is typed")
+  func holds() {
+    var state = Self.accounts()
+    state.connection.asksForName = true
+    let creation = "aci-deploy<enter><enter><enter>"
+    #expect(!Self.press(creation, &state).contains { $0.isCreation })
+    #expect(App.render(state).text.contains("Type acme to go on"))
+    // Keys of everywhere are letters here, and enter alone does nothing.
+    #expect(Self.press("q2<enter>", &state).isEmpty && !state.isQuitting && state.place == .accounts)
+    #expect(Self.press("<ctrl-u>acme<enter>", &state).map(\.isCreation) == [true])
+    #expect(!App.render(state).text.contains("Type acme"))
+  }
+
+  @Test("gives a form back whose change was called off")
+  func callsOff() {
+    var state = Self.accounts()
+    state.connection.asksForName = true
+    #expect(Self.press("aci-deploy<enter><enter><enter>acm<esc>", &state).allSatisfy { !$0.isCreation })
+    let text = App.render(state).text
+    #expect(text.contains("the profile's name was not typed") && text.contains("ci-deploy"))
+    #expect(Self.press("<enter><enter>acme<enter>", &state).contains { $0.isCreation })
+    var other = Self.accounts()
+    other.connection.asksForName = true
+    _ = Self.press("aci-deploy<enter><enter><enter><ctrl-c>", &other)
+    #expect(!other.isQuitting && App.render(other).text.contains("Nothing was sent yet"))
+    _ = Self.press("<ctrl-c>", &other)
+    #expect(other.isQuitting)
+  }
+
   @Test("says why nothing can be changed")
   func readOnly() {
     var state = Self.accounts(readOnly: "This session is read-only.")
@@ -115,4 +145,8 @@ struct AppTests {
     _ = Self.press("?", &state)
     #expect(App.render(state).size == Size(columns: size.0, rows: size.1))
   }
+}
+
+extension App.Effect {
+  fileprivate var isCreation: Bool { if case .accounts(.create) = self { true } else { false } }
 }

