@@ -15,6 +15,8 @@ package indirect enum ActivityFilter: Hashable, Sendable {
   case id(FilterValue)
   /// The words of a text stand somewhere in the activity, one after the other.
   case words(FilterValue)
+  /// A text stands anywhere in the JSON, letter by letter. No index helps.
+  case fragment(Fragment)
   case path(FilterPath, FilterTest)
   case created(Comparison, Date)
 
@@ -110,6 +112,7 @@ package indirect enum ActivityFilter: Hashable, Sendable {
     case .words(let value): return ActivityFilter.contains(Words.of(value.text), value, activity, &text)
     case .group(let groups): return ActivityCatalogue.group(of: activity.type).map(groups.contains) ?? false
     case .id(let value): return value.accepts(activity.id.description)
+    case .fragment(let fragment): return fragment.isWithin(activity.json.compact)
     case .path(let path, let test): return path.values(in: activity.json).contains(where: test.accepts)
     case .created(let comparison, let date):
       return comparison.holds(activity.createdAt.microseconds, date.microseconds)

@@ -17,7 +17,8 @@ package struct InvalidFilter: Error, Hashable, Sendable {
 
 extension ActivityFilter {
   /// Reads the language of filters. A term is `field:value`, `field>value` (also `<`, `>=`, `<=`) for times and
-  /// numbers, or a bare word or `"several words"`, which is searched in the whole text. `field` is one of
+  /// numbers, or a bare word or `"several words"`, which is searched in the whole text;
+  /// `~text` or `~"a text"` is looked for letter by letter, within words too. `field` is one of
   /// ``ActivityField``, `group`, `id`, `created_at`, or the path of a member; `value` is quoted where it has
   /// spaces, and `*` at its end makes it a beginning.
   /// - Parameter now: what times like `-2h` and `yesterday` count from.
@@ -101,6 +102,14 @@ private struct FilterParser {
       let filter = try alternatives(depth: depth + 1)
       guard take(")") else { throw mistake("this ( is not closed", try: "Add a ).", at: start) }
       return filter
+    }
+    if take("~") {
+      let start = position
+      let value = try self.value(after: "~")
+      guard !value.text.isEmpty else {
+        throw mistake("there is no text to look for", try: "Write one behind the ~.", at: start)
+      }
+      return .fragment(Fragment(value.text))
     }
     if let filter = try fieldTerm() { return filter }
     return try word()

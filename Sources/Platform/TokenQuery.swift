@@ -20,7 +20,7 @@ extension ActivityFilter {
     case .group(let groups):
       let types = groups.flatMap(ActivityCatalogue.types)
       return (.any(types.map { .tokens(ActivityField.type.tag(FilterValue($0)), isPrefix: false) }), true)
-    case .id, .created: return (nil, false)
+    case .id, .created, .fragment: return (nil, false)
     case .path(let path, let test): return (path.words(of: test), false)
     case .all(let filters):
       let parts = filters.map(\.candidates)

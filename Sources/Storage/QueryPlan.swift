@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import GRDBSQLite
 internal import Platform
 
 /// How a query is answered: candidates from the index within a range of places, and a look at each where the index
@@ -8,6 +9,8 @@ struct QueryPlan: Sendable {
   /// In the language of FTS5; nil when the index has nothing to say.
   private(set) var match: String?
   private(set) var places: ClosedRange<Int64>
+  /// What must stand in the JSON of each candidate, which is looked for before anything is made of it.
+  private var fragments: [Fragment] = []
   /// What each candidate has still to pass; nil when all do.
   private(set) var residual: ActivityFilter?
 
@@ -31,6 +34,7 @@ struct QueryPlan: Sendable {
           database, sql: "SELECT place FROM activity WHERE id = ?", arguments: [value.text])
         guard let place else { return nil }
         (low, high) = (max(low, place), min(high, place))
+      case .fragment(let fragment): fragments.append(fragment)
       default: rest.append(filter)
       }
     }
@@ -49,7 +53,7 @@ struct QueryPlan: Sendable {
   }
 
   /// Whether it asks for all there is.
-  var isEverything: Bool { match == nil && residual == nil && places == .min ... .max }
+  var isEverything: Bool { match == nil && fragments.isEmpty && residual == nil && places == .min ... .max }
 
   // MARK: Rows
 
@@ -61,22 +65,31 @@ struct QueryPlan: Sendable {
     _ database: Database, _ direction: Direction, after edge: Int64? = nil,
     _ body: (StoredActivity) throws -> Bool
   ) throws {
+    try forEachRow(database, direction, after: edge) { row in
+      let stored = try StoredActivity(row)
+      if let residual, !residual.accepts(stored.activity) { return true }
+      return try body(stored)
+    }
+  }
+
+  /// Arrival, place and JSON text of each candidate that has the fragments.
+  private func forEachRow(
+    _ database: Database, _ direction: Direction, after edge: Int64? = nil, _ body: (Row) throws -> Bool
+  ) throws {
     guard let places = remaining(direction, after: edge) else { return }
     let source =
       match == nil
       ? "activity WHERE place BETWEEN ? AND ?"
       : "words CROSS JOIN activity ON place = words.rowid WHERE words MATCH ? AND words.rowid BETWEEN ? AND ?"
-    let rows = try Row.fetchCursor(
-      database.cachedStatement(
-        sql: """
-          SELECT arrival, place, json FROM \(source)
-          ORDER BY \(match == nil ? "place" : "words.rowid") \(direction.rawValue)
-          """),
-      arguments: arguments(places))
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT arrival, place, json FROM \(source)
+        ORDER BY \(match == nil ? "place" : "words.rowid") \(direction.rawValue)
+        """)
+    let rows = try Row.fetchCursor(statement, arguments: arguments(places))
     while let row = try rows.next() {
-      let stored = try StoredActivity(row)
-      if let residual, !residual.accepts(stored.activity) { continue }
-      guard try body(stored) else { return }
+      guard fragments.allSatisfy({ $0.isWithin(statement.text(2)) }) else { continue }
+      guard try body(row) else { return }
     }
   }
 
@@ -88,6 +101,12 @@ struct QueryPlan: Sendable {
         return true
       }
     }
+    guard fragments.isEmpty else {
+      return try forEachRow(database, .oldestFirst) {
+        body($0[1])
+        return true
+      }
+    }
     let rows = try Int64.fetchCursor(
       database.cachedStatement(sql: "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"),
       arguments: indexArguments)
@@ -96,7 +115,7 @@ struct QueryPlan: Sendable {
 
   func count(_ database: Database) throws -> Int {
     if isEverything { return try Tally.total(database) }
-    guard residual == nil else {
+    guard residual == nil, fragments.isEmpty else {
       var count = 0
       try forEachPlace(database) { _ in count += 1 }
       return count
@@ -123,5 +142,15 @@ struct QueryPlan: Sendable {
   /// The table's rows are as long as their JSON: what needs places only takes them from the index.
   private var indexArguments: StatementArguments {
     [match ?? TokenQuery.everything.expression, places.lowerBound, places.upperBound]
+  }
+}
+
+extension Statement {
+  /// The text of a column of the row that it stands at, where SQLite has it: making a value of each would take longer
+  /// than looking through it.
+  fileprivate func text(_ column: CInt) -> UnsafeRawBufferPointer {
+    let text = sqlite3_column_text(sqliteStatement, column)
+    return UnsafeRawBufferPointer(
+      start: text, count: text == nil ? 0 : Int(sqlite3_column_bytes(sqliteStatement, column)))
   }
 }

@@ -20,6 +20,21 @@ extension Storage {
     try await page(query, .oldestFirst, after: place, limit: limit)
   }
 
+  /// Gives the newest `limit` that pass to `body` as each is found, which a search that no index helps takes a while for.
+  package func forEach(
+    _ query: ActivityQuery, limit: Int, _ body: @escaping @Sendable (Activity) -> Void
+  ) async throws(Problem) {
+    guard limit > 0 else { return }
+    try await ask { database in
+      var found = 0
+      try QueryPlan(query, database)?.forEach(database, .newestFirst) {
+        body($0.activity)
+        found += 1
+        return found < limit
+      }
+    }
+  }
+
   private func page(
     _ query: ActivityQuery, _ direction: QueryPlan.Direction, after place: Int64?, limit: Int
   ) async throws(Problem) -> [StoredActivity] {

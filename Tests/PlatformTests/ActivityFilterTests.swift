@@ -36,7 +36,8 @@ struct ActivityFilterTests {
       "event_data.oidc_token.claims.kubernetes.io.namespace:\"ci runners\"", "event_data.oidc_token.claims.iat<-1h",
       "-event_data.oidc_token.jti:*", "event_data.oidc_token.claims:*", "status.detail:\"no match: \"*", "main \"ref\"",
       "https://token.actions.githubusercontent.com", "2.12", "refs/heads/main", "svac_01aB", "fdrl_01*", "192.0.2.7",
-      "req_01Zz", "federated_identity_actor",
+      "req_01Zz", "federated_identity_actor", "~rated_auth", "~ERATED_AUTH", "~\"no match\"", "-~nowhere", "~漢字",
+      "~kubernetes.io", "(~nowhere or ~ds/ma) type:platform*",
     ])
   func accepts(_ text: String) throws {
     #expect(try ActivityFilter(text, now: Self.now).accepts(Self.exchange))
@@ -51,7 +52,8 @@ struct ActivityFilterTests {
       "created_at<-2h", "created_at>2026-11-24T08:00:00.25Z", "event_data.oidc_token.claims.run_attempt<3",
       "event_data.oidc_token.jti:*", "event_data.oidc_token.claims.ref:refs/heads", "resources.id:wrkspc_01",
       "nowhere:*",
-      "request_id>5", "denied -denied", "type:x or type:y", "id:activity_01abcdefghjk",
+      "request_id>5", "~nowhere", "~ZÜRICH", "-~denied", "~\"match no\"", "denied -denied", "type:x or type:y",
+      "id:activity_01abcdefghjk",
     ])
   func refuses(_ text: String) throws {
     #expect(try !ActivityFilter(text, now: Self.now).accepts(Self.exchange))
@@ -65,7 +67,7 @@ struct ActivityFilterTests {
       ("a -", 4, "after -"), ("- a", 2, "after -"), ("()", 2, "a term is due"), ("created_at>soon", 12, "is no time"),
       ("created_at:2026-11-24", 12, "never equal"), ("type>5", 1, "is text"), ("a.b>x", 5, "neither a number"),
       ("group:nope", 7, "no group"), ("--- ***", 4, "after -"), ("x ***", 3, "no letter"), ("a..b:c", 1, "no path"),
-      ("type:a\"b", 7, "a quote within"),
+      ("type:a\"b", 7, "a quote within"), ("x ~", 4, "a value is due"), ("~\"\"", 2, "no text to look for"),
     ])
   func mistakes(_ text: String, column: Int, mistake: String) throws {
     let error = #expect(throws: InvalidFilter.self) { try ActivityFilter(text, now: Self.now) }

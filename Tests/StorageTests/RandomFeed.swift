@@ -110,7 +110,8 @@ struct RandomFeed: RandomNumberGenerator {
       "updates.n", "flags", "actor.type", "event_data.oidc_token.claims.iat", "status", "id", "organization_id",
       "type.x",
     ])
-    switch Int.random(in: 0..<9, using: &self) {
+    switch Int.random(in: 0..<10, using: &self) {
+    case 8: return "~" + value()
     case 0...3: return pick(ActivityField.allCases).rawValue + ":" + value()
     case 4: return value()
     case 5: return path + ":" + value()
