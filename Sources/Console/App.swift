@@ -5,6 +5,7 @@ package import FoundationEssentials
 package import Interface
 package import KeysView
 package import MigrationView
+package import Operations
 package import OverviewView
 package import Platform
 
@@ -76,6 +77,10 @@ package enum App {
     package var themes: [Theme]
     /// Other keys for some actions, by the action's name.
     package var keyChoices: [String: [String]] = [:]
+    /// Whether a person asked to be told of some activities.
+    package var hasAlerts = false
+    /// Alerts that were raised while another view than the audit log was open.
+    package var unseenAlerts = 0
     /// Asked to quit while a change was being sent, or a form was open; asking again quits.
     var isLeaving = false
     package var isQuitting = false
@@ -144,6 +149,7 @@ package enum App {
     case migration(Migrating.Message)
     case keys(Keys.Message)
     case overview(Overview.Message)
+    case alerted([RaisedAlert])
     case said(String, Role)
   }
 
@@ -155,6 +161,8 @@ package enum App {
     case migration(Migrating.Effect)
     case keys(Keys.Effect)
     case overview
+    /// What has arrived, to be judged by the alerts.
+    case judge([Audit.Arrival])
     case screen(ScreenOrder)
 
     package var order: ScreenOrder? { if case .screen(let order) = self { order } else { nil } }
@@ -162,7 +170,7 @@ package enum App {
 
   package enum ScreenOrder: Equatable, Sendable {
     case copy(String)
-    case suspend, redraw
+    case suspend, redraw, ring
     case theme(Theme)
   }
 }
@@ -174,11 +182,14 @@ extension App.Effect {
       search, surroundings, olderResults, denials, ruleReading, history, pivots, rules, survey, lint, trial, grounds,
       file, plan, screen
     case change(String)
+    /// Each of its own, for none may take the place of one before.
+    case alerts(after: Int64)
   }
 
   package var slot: Slot {
     switch self {
     case .readOrganization: .organization
+    case .judge(let arrivals): .alerts(after: arrivals.first?.row ?? 0)
     case .screen: .screen
     case .accounts(let effect):
       switch effect {

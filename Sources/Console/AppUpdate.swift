@@ -3,6 +3,7 @@ import AuditView
 import FederationView
 import KeysView
 import MigrationView
+import Operations
 import OverviewView
 import Interface
 import Platform
@@ -84,9 +85,12 @@ extension App {
     case .overview(let message):
       return Overview.update(&state.overview, message).flatMap { overviewEffect($0, &state) }
     case .audit(let message):
+      let last = state.audit.arrivals.last?.row
       let effects = Audit.update(&state.audit, message).flatMap { auditEffect($0, &state) }
-      if case .arrived(let new) = message { watch(new, &state) }
-      return effects
+      guard case .arrived(let new) = message else { return effects }
+      watch(new, &state)
+      return effects + alertEffects(new, after: last, state)
+    case .alerted(let raised): return tell(raised, &state)
     }
   }
 
@@ -100,9 +104,23 @@ extension App {
     if let first { _ = Rules.update(&state.rules, .connect(.exchanged(first.activity))) }
   }
 
+  /// What the store had at the start is no news, nor is all that the first reading of the feed brings.
+  private static func alertEffects(_ new: [Audit.Arrival], after last: Int64?, _ state: State) -> [Effect] {
+    guard state.hasAlerts, let last else { return [] }
+    let news = new.filter { $0.row > last }
+    return news.isEmpty ? [] : [.judge(news)]
+  }
+
+  private static func tell(_ raised: [RaisedAlert], _ state: inout State) -> [Effect] {
+    if let last = raised.last { state.say(last.line, role: .warning) }
+    if state.place != .audit { state.unseenAlerts += raised.count { $0.alert.badges } }
+    return raised.contains { $0.alert.rings } ? [.screen(.ring)] : []
+  }
+
   private static func open(_ place: Place, _ state: inout State) -> [Effect] {
     if state.place == .audit, place != .audit { _ = Audit.update(&state.audit, .left) }
     state.place = place
+    if place == .audit { state.unseenAlerts = 0 }
     return switch place {
     case .overview: react(&state, .overview(.opened))
     case .migration: react(&state, .migration(.opened))

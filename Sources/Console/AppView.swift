@@ -63,16 +63,17 @@ extension App {
     let left = tabs.last?.columns.upperBound ?? 0
     let room = state.size.columns - left - 2
     let text = Text.clipped(connectionText(state), to: room)
-    let isUsual = state.connection.readOnlyReason == nil && state.staleSince == nil
+    let isUsual = state.connection.readOnlyReason == nil && state.staleSince == nil && state.unseenAlerts == 0
     let role: Role = isUsual ? .dim : .warning
     surface.write(text, row: 0, column: state.size.columns - Text.columns(text), role: role)
   }
 
-  /// What fits first: how old what is shown is, whether anything can be changed, the organization, where it is.
+  /// What fits first: alerts that nobody has seen, how old what is shown is, whether anything can be changed, the organization, where it is.
   private static func connectionText(_ state: State) -> String {
     let connection = state.connection
     let name = state.organization?.name ?? connection.profile
     let parts = [
+      state.unseenAlerts == 0 ? "" : "!\(min(state.unseenAlerts, 99))",
       state.staleSince.map { "as of \($0.columnText.dropLast(3).dropFirst(5))" } ?? "",
       connection.readOnlyReason == nil ? "" : "read-only", name, connection.isSandbox ? "sandbox" : "",
       connection.address,

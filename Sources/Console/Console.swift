@@ -15,15 +15,16 @@ package enum Console {
     package var keys: [String: [String]]
     /// What went wrong before the screen was there, such as a broken theme. Said once.
     package var problems: [Problem]
+    package var alerts: [Alert]
     /// Waits until a sandbox that starts beside the screen can tell where it listens.
     package var address: (@Sendable () async -> String?)?
 
     package init(
       connection: App.Connection, themes: [Theme], place: App.Place = .overview, keys: [String: [String]] = [:],
-      problems: [Problem] = [], address: (@Sendable () async -> String?)? = nil
+      alerts: [Alert] = [], problems: [Problem] = [], address: (@Sendable () async -> String?)? = nil
     ) {
       (self.connection, self.themes, self.place) = (connection, themes, place)
-      (self.keys, self.problems, self.address) = (keys, problems, address)
+      (self.keys, self.alerts, self.problems, self.address) = (keys, alerts, problems, address)
     }
   }
 
@@ -35,10 +36,10 @@ package enum Console {
     on screen: isolated some Screen, size: Size, events: some AsyncSequence<TerminalEvent, Never> & Sendable,
     operations: Operations, start: Start
   ) async -> Int32 {
-    let performer = Performer(operations: operations)
+    let performer = Performer(operations: operations, alerts: start.alerts)
     let runtime = Runtime(perform: performer.perform)
     var state = App.State(size: size, connection: start.connection, themes: start.themes)
-    (state.place, state.keyChoices) = (start.place, start.keys)
+    (state.place, state.keyChoices, state.hasAlerts) = (start.place, start.keys, !start.alerts.isEmpty)
     let faults = App.faults(in: start.keys).map {
       Problem("Some keys are as they were", because: $0, try: "Mend [keys] in config.toml.", kind: .local)
     }

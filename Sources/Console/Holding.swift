@@ -62,7 +62,7 @@ extension App.Effect {
   /// What tells the view that a change was not made; nil for what is none.
   func failed(_ problem: Problem) -> App.Message? {
     switch self {
-    case .readOrganization, .audit, .overview, .screen: return nil
+    case .readOrganization, .audit, .overview, .judge, .screen: return nil
     case .accounts(let effect):
       switch effect {
       case .create: return .accounts(.creationFailed(problem))

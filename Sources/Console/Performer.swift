@@ -10,13 +10,16 @@ package struct Performer: Sendable {
   let operations: Operations
   let clock: any Clock<Duration>
   let now: @Sendable () -> Date
+  /// Nil when nobody asked to be told of anything.
+  let alarms: Alarms?
 
   /// - Parameter clock: what polls wait on.
   package init(
     operations: Operations, clock: any Clock<Duration> = ContinuousClock(),
-    now: @escaping @Sendable () -> Date = { Date() }
+    now: @escaping @Sendable () -> Date = { Date() }, alerts: [Alert] = []
   ) {
     (self.operations, self.clock, self.now) = (operations, clock, now)
+    alarms = alerts.isEmpty ? nil : Alarms(alerts, storage: operations.storage, now: now)
   }
 
   package func perform(_ effect: App.Effect, send: @escaping Runtime.Send) async -> App.Message? {
@@ -45,6 +48,13 @@ package struct Performer: Sendable {
       if case .loaded = message { send(.read(.keys, at: now())) }
       return message.map { .keys($0) }
     case .overview: return .overview(.loaded(await overview { send(.overview(.progressed($0))) }))
+    case .judge(let arrivals):
+      do throws(Problem) {
+        let raised = try await alarms?.judge(arrivals.map { ($0.row, $0.activity) }) { send(.said($0.line, .warning)) }
+        return raised.flatMap { $0.isEmpty ? nil : .alerted($0) }
+      } catch {
+        return .said(error.line, .warning)
+      }
     // The runtime carries these out itself.
     case .screen: return nil
     }

@@ -39,6 +39,7 @@ package struct Runtime: Sendable {
     case .copy(let text): screen.copy(text)
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
+    case .ring: screen.ring()
     case .theme(let theme): screen.setTheme(theme)
     }
   }

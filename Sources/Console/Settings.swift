@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+package import Operations
 package import Platform
 import TOMLKit
 
@@ -10,6 +12,8 @@ package struct Settings: Sendable {
   package var profiles: [String: JSON] = [:]
   /// Keys by the name of the action that they are bound to.
   package var keys: [String: [String]] = [:]
+  /// What is worth being told of at once.
+  package var alerts: [Alert] = []
 
   /// Nothing set.
   package init() {}
@@ -40,10 +44,37 @@ package struct Settings: Sendable {
       }
       keys[action] = names
     }
-    let known = ["profile", "theme", "profiles", "keys"]
+    try readAlerts(json["alerts"], text, path)
+    let known = ["profile", "theme", "profiles", "keys", "alerts"]
     if let other = json.object?.keys.first(where: { !known.contains($0) }) {
       throw Settings.unusable(path, "\(other) is not known here; there is \(known.joined(separator: ", "))")
     }
+  }
+
+  private mutating func readAlerts(_ json: JSON?, _ text: String, _ path: String) throws(Problem) {
+    guard let json else { return }
+    guard let tables = json.array else { throw Settings.unusable(path, "alerts is no list: write [[alerts]]") }
+    for (number, table) in tables.enumerated() {
+      do throws(AlertFault) { alerts.append(try Alert(table, now: Date())) } catch {
+        let line = Settings.line(ofAlert: number, key: error.key, in: text).map { ":\($0)" } ?? ""
+        throw Settings.unusable(path + line, error.cause)
+      }
+    }
+    let twice = Dictionary(grouping: alerts, by: \.name).values.first { $0.count > 1 }?.first
+    if let twice { throw Settings.unusable(path, "two alerts are called \(twice.name.debugDescription)") }
+  }
+
+  /// The line, from 1, of a member of the alert, or of its heading where it has none of the name; nil for alerts that
+  /// are written in another way than `[[alerts]]`.
+  private static func line(ofAlert number: Int, key: String?, in text: String) -> Int? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.filter { !$0.isWhitespace }
+    }
+    let headings = lines.indices.filter { lines[$0].hasPrefix("[[alerts]]") }
+    guard headings.indices.contains(number) else { return nil }
+    let start = headings[number]
+    let members = lines[(start + 1)...].prefix { !$0.hasPrefix("[") }
+    return 1 + (key.flatMap { key in members.indices.first { members[$0].hasPrefix("\(key)=") } } ?? start)
   }
 
   private static func text(_ key: String, in json: JSON, _ path: String) throws(Problem) -> String? {

@@ -7,6 +7,8 @@ package protocol Screen: Actor {
   func suspend()
   /// Paints everything again, for a screen that something else wrote on.
   func redraw()
+  /// Rings the terminal's bell.
+  func ring()
   /// Gives the roles another look, and paints everything again.
   func setTheme(_ theme: Theme)
 }

@@ -33,6 +33,11 @@ package actor Curses: Screen {
     gh_write(bytes, Int32(bytes.count))
   }
 
+  package func ring() {
+    guard !isGone else { return }
+    gh_write([0x07], 1)
+  }
+
   package func suspend() {
     display.suspend()
     sizeMayHaveChanged()

@@ -74,7 +74,7 @@ enum ConsoleScreen {
     let usesColour = !options.noColor && Environment.current["NO_COLOR"] == nil
     let start = Console.Start(
       connection: connection, themes: [chosen.theme] + themes.all.filter { $0.name != chosen.theme.name },
-      keys: settings.keys, problems: [chosen.problem].compactMap(\.self) + themes.problems,
+      keys: settings.keys, alerts: settings.alerts, problems: [chosen.problem].compactMap(\.self) + themes.problems,
       address: address)
     let operations = session.operations
     let mode: Terminal.Mode = options.plain ? .plain : .drawn()

@@ -10,6 +10,9 @@ enum Output {
   static func line(_ text: String) { write(harmless(text), to: STDOUT_FILENO) }
   static func error(_ text: String) { write(harmless(text), to: STDERR_FILENO) }
 
+  /// Rings the bell of the terminal that standard error is.
+  static func ring() { write([0x07], to: STDERR_FILENO) }
+
   /// One JSON object on one line. JSON escapes what could steer a terminal, so it goes out as it is.
   static func json(_ json: JSON) { write(json.compact, to: STDOUT_FILENO) }
 

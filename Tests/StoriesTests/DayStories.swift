@@ -35,6 +35,27 @@ struct DayStories {
     _ = await story.quit()
   }
 
+  @Test("an alert rings and badges once, and is seen in the audit log")
+  func alerts() async throws {
+    let alert = try Alert(["when": "rule-first-used", "ring": true, "badge": true], now: Date())
+    let story = try await Story(alerts: [alert])
+    let (rule, account) = try await story.connectOwnIssuer()
+    story.press("2")
+    story.clock.tick()
+    try await story.exchange(rule, account, subject: "svc/deploy")
+    story.clock.tick()
+    let told = try await story.see("rule-first-used: rule \(rule.id) let somebody in for the first time")
+    #expect(told.contains("!1 "))
+    #expect(await story.screen.rings == 1)
+    try await story.exchange(rule, account, subject: "svc/deploy")
+    story.press("4")
+    story.clock.tick()
+    let seen = try await story.see("✓ success")
+    #expect(!seen.contains("!1 "))
+    #expect(await story.screen.rings == 1)
+    _ = await story.quit()
+  }
+
   @Test("the audit log is looked at around a time and around a row, and left again for where it was")
   func jumps() async throws {
     let story = try await Story()

@@ -24,7 +24,7 @@ final class Story: Sendable {
   ///   - fault: what goes wrong with every request from the start.
   init(
     size: Size = Size(columns: 100, rows: 30), isReadOnly: Bool = false, scenario: Scenario = .empty,
-    storage: Storage? = nil, fault: Faults.Fault? = nil
+    storage: Storage? = nil, fault: Faults.Fault? = nil, alerts: [Alert] = []
   ) async throws {
     if let fault { faults.set(fault, on: "/") }
     sandbox = try Sandbox(scenario: scenario, seed: 7)
@@ -37,15 +37,16 @@ final class Story: Sendable {
         token: FixedCredential(.bearer(keys.oauthToken)), adminKey: FixedCredential(.apiKey(keys.adminKey))),
       policy: RetryPolicy(attempts: 2), clock: ImpatientClock())
     operations = Operations(client: client, storage: try storage ?? Storage.inMemory())
-    let performer = Performer(operations: operations, clock: clock)
+    let performer = Performer(operations: operations, clock: clock, alerts: alerts)
     runtime = Runtime(perform: performer.perform)
-    let state = App.State(
+    var state = App.State(
       size: size,
       connection: App.Connection(
         profile: "test", address: "", isSandbox: true,
         readOnlyReason: isReadOnly ? "This session is read-only: start it without --read-only to change things." : nil),
       themes: [.plain])
-    running = Task { [runtime, screen] in await runtime.run(from: state, on: screen) }
+    state.hasAlerts = !alerts.isEmpty
+    running = Task { [runtime, screen, state] in await runtime.run(from: state, on: screen) }
   }
 
   func press(_ script: String) { for key in Key.script(script) { runtime.send(.pressed(key)) } }
@@ -70,6 +71,7 @@ final class Story: Sendable {
 actor RecordedScreen: Screen {
   private var surface = Surface(Size(columns: 0, rows: 0))
   private(set) var copied: [String] = []
+  private(set) var rings = 0
   private(set) var frames = 0
   private var waiting:
     [(id: Int, wanted: @Sendable (String) -> Bool, continuation: CheckedContinuation<String?, Never>)] = []
@@ -90,6 +92,7 @@ actor RecordedScreen: Screen {
   func suspend() {}
   func redraw() {}
   func setTheme(_ theme: Theme) {}
+  func ring() { rings += 1 }
 
   /// The screen that fits; nil when none has come within some seconds.
   func wait(for wanted: @escaping @Sendable (String) -> Bool) async -> String? {

@@ -80,7 +80,7 @@ package struct PastRule: Hashable, Sendable {
   }
 
   /// Claims as a JSON object; nil for anything else, for then the record cannot be relied on.
-  private static func claims(_ text: String) -> [String: String]? {
+  static func claims(_ text: String) -> [String: String]? {
     guard let members = try? JSON(parsing: text).object else { return nil }
     var claims: [String: String] = [:]
     for (name, value) in members {
