@@ -3,6 +3,8 @@
 package enum Credential: Hashable, Sendable {
   case bearer(Secret)
   case apiKey(Secret)
+  /// Of another system, which has a scheme of its own: `Authorization: Splunk …`.
+  case authorization(scheme: String, Secret)
 }
 
 package enum Method: String, Sendable { case get = "GET", post = "POST", delete = "DELETE" }

@@ -100,6 +100,7 @@ final class CurlTransfer {
     switch call.request.credential {
     case .bearer(let token)?: token.expose { append("authorization: Bearer \($0)") }
     case .apiKey(let key)?: key.expose { append("x-api-key: \($0)") }
+    case .authorization(let scheme, let secret)?: secret.expose { append("authorization: \(scheme) \($0)") }
     case nil: break
     }
     _ = gh_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
@@ -222,7 +223,7 @@ extension CurlTransfer {
 extension Credential {
   package var secret: Secret {
     switch self {
-    case .bearer(let secret), .apiKey(let secret): secret
+    case .bearer(let secret), .apiKey(let secret), .authorization(_, let secret): secret
     }
   }
 }

@@ -122,7 +122,8 @@ enum Refusal {
     case (_, .bearer): "Run gatehouse login to sign in again, or set a new ANTHROPIC_OAUTH_TOKEN."
     case (.feed, _) where credential.isModelKey:
       "This is a key for the model. The feed takes an Admin API key or a Compliance Access Key."
-    case (_, .apiKey): "It may have been deleted, disabled or expired: make a new key and set it in its place."
+    case (_, .apiKey), (_, .authorization):
+      "It may have been deleted, disabled or expired: make a new key and set it in its place."
     }
   }
 
@@ -131,12 +132,12 @@ enum Refusal {
     case (.federation, .bearer):
       "The token needs the scope org:admin (gatehouse login). Roles and rules that grant more than workspace:developer "
         + "or workspace:inference are changed in the web Console."
-    case (.federation, .apiKey): "Service accounts, issuers and rules take an OAuth token: run gatehouse login."
+    case (.federation, _): "Service accounts, issuers and rules take an OAuth token: run gatehouse login."
     case (.feed, .apiKey) where credential.isAdminKey:
       "The key was made while the Compliance API was off. Enable it in the Console, then make a new Admin API key."
     case (.feed, _): "The key lacks read:compliance_activities. Scopes are fixed: make another key."
     case (_, .bearer): "Sign in with the scope org:admin (gatehouse login), or set ANTHROPIC_ADMIN_KEY."
-    case (_, .apiKey): "Set an Admin API key in ANTHROPIC_ADMIN_KEY."
+    case (_, .apiKey), (_, .authorization): "Set an Admin API key in ANTHROPIC_ADMIN_KEY."
     }
   }
 }
@@ -204,7 +205,7 @@ extension Credential {
   var kind: String {
     switch self {
     case .bearer: "token"
-    case .apiKey: "key"
+    case .apiKey, .authorization: "key"
     }
   }
 }

@@ -63,7 +63,8 @@ extension World {
   /// API keys come in either header: SDK 2 sends every credential as a bearer.
   private static func credentialText(_ request: Request) -> String? {
     switch request.credential {
-    case .bearer(let secret), .apiKey(let secret): return secret.expose { $0.isEmpty ? nil : $0 }
+    case .bearer(let secret), .apiKey(let secret), .authorization(_, let secret):
+      return secret.expose { $0.isEmpty ? nil : $0 }
     case nil: return nil
     }
   }

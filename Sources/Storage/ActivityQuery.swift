@@ -13,6 +13,8 @@ package struct ActivityQuery: Hashable, Sendable {
     (self.filter, self.since, self.until) = (filter, since, until)
   }
 
+  package func accepts(_ activity: Activity) -> Bool { whole.accepts(activity) }
+
   /// Everything that it asks for, as one filter.
   var whole: ActivityFilter {
     var whole = filter

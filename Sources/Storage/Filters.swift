@@ -31,21 +31,4 @@ extension Storage {
         .map { NamedFilter(name: $0[0], text: $0[1]) }
     }
   }
-
-  // MARK: Forwarding
-
-  /// The last arrival (``StoredActivity/row``) that a receiver has confirmed; nil for a new one.
-  package func position(of receiver: String) throws(Problem) -> Int64? {
-    try read("The position was not read") { database in
-      try Int64.fetchOne(database, sql: "SELECT arrival FROM position WHERE receiver = ?", arguments: [receiver])
-    }
-  }
-
-  /// Moves a receiver on, once it has confirmed: what is sent after a crash is sent at least once.
-  package func keepPosition(_ arrival: Int64, of receiver: String) throws(Problem) {
-    try write("The position was not kept") { database in
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO position (receiver, arrival) VALUES (?, ?)", arguments: [receiver, arrival])
-    }
-  }
 }

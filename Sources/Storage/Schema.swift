@@ -13,6 +13,17 @@ extension Storage {
     migrator.registerMigration("2") { database in
       try database.execute(sql: "ALTER TABLE accepted ADD COLUMN match TEXT NOT NULL DEFAULT 'null'")
     }
+    // What a receiver has had of history, which is numbered downwards; and which platform the activities are of.
+    migrator.registerMigration("3") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE position ADD COLUMN oldest INTEGER NOT NULL DEFAULT \(Int64.min);
+          CREATE TABLE platform (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            base TEXT NOT NULL
+          );
+          """)
+    }
     return migrator
   }
 

@@ -92,9 +92,9 @@ struct NotesTests {
     try storage.removeFilter(named: "a")
     #expect(try storage.filters().map(\.name) == ["b"])
     #expect(try storage.position(of: "loki") == nil)
-    try storage.keepPosition(7, of: "loki")
-    try storage.keepPosition(9, of: "loki")
-    #expect(try storage.position(of: "loki") == 9)
+    try storage.keepPosition(ForwardPosition(newest: 7, oldest: 3), of: "loki")
+    try storage.keepPosition(ForwardPosition(newest: 9, oldest: -2), of: "loki")
+    #expect(try storage.position(of: "loki") == ForwardPosition(newest: 9, oldest: -2))
   }
 
   @Test("all of it can be written while another process has the feed")

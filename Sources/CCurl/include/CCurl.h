@@ -27,6 +27,9 @@ static inline CURLcode gh_get_long(CURL *handle, CURLINFO info, long *value) {
 static inline CURLcode gh_get_size(CURL *handle, CURLINFO info, curl_off_t *value) {
   return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode gh_get_socket(CURL *handle, int *value) {
+  return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
+}
 static inline CURLMcode gh_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }

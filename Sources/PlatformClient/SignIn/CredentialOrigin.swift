@@ -35,6 +35,11 @@ extension CredentialOrigin {
     else { return nil }
     return try? CredentialsFile(path: profile.credentialsPath).read()
   }
+
+  /// The credential itself, read now; of the places that keep one as it stands.
+  package func secret(_ environment: [String: String]) async throws(Problem) -> Secret {
+    try await StoredCredential(origin: self, environment: environment, named: []).token(insteadOf: nil).secret
+  }
 }
 
 /// Where each of the three credentials comes from.
