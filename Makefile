@@ -22,7 +22,7 @@ COMPLETIONS = bash-completion/completions/gatehouse zsh/site-functions/_gatehous
   fish/vendor_completions.d/gatehouse.fish
 PEERS = htop tig mc mutt less lnav ripgrep sqlite3 wrk time
 
-.PHONY: help demo build test fuzz test-swift test-sdk test-docs manual check format bench bench-peers install stage uninstall deb packages test-packages clean
+.PHONY: help demo build test campaign test-receivers fuzz test-swift test-sdk test-docs manual check format bench bench-peers install stage uninstall deb packages test-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -62,6 +62,15 @@ test-swift: test-packages
 	$(SWIFT) build --build-tests
 	@# One at a time: many wait for child processes, and on two cores they would keep each other waiting.
 	$(SWIFT) test --skip-build --no-parallel
+
+campaign: test-packages ## an hour of faults, 200,000 activities, ten kill -9: nothing may be missing
+	$(SWIFT) build --build-tests
+	GATEHOUSE_CAMPAIGN=full $(SWIFT) test --skip-build --filter CampaignTests
+
+test-receivers: test-packages ## forward to receivers that Debian has: rsyslog
+	$(call install_missing,rsyslog)
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --filter ForwardTests
 
 fuzz: test-packages ## random bytes for every parser, SECONDS each (600)
 	Tests/Fuzz/run $(or $(SECONDS),600)

@@ -92,8 +92,9 @@ let package = Package(
     tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
     tests("MigrationViewTests", ["MigrationView", "Interface", "Platform", "Migration"]),
     tests("OverviewViewTests", ["OverviewView", "Interface", "Platform", "Federation"]),
-    tests("ConsoleTests", ["Console", "AccountsView", "Interface", "Platform"]),
-    .testTarget(name: "GatehouseTests", dependencies: ["gatehouse", "Platform"], swiftSettings: strict),
+    tests("ConsoleTests", ["Console", "AccountsView", "Interface", "Operations", "Platform"]),
+    .testTarget(
+      name: "GatehouseTests", dependencies: ["gatehouse", "Platform", "PlatformClient"], swiftSettings: strict),
     tests(
       "StoriesTests",
       ["Console", "Operations", "Sandbox", "Storage", "PlatformClient", "Platform", "Interface", "Federation"]),
