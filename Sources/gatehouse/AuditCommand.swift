@@ -15,8 +15,23 @@ struct AuditCommand: ParsableCommand {
       Filters are terms joined by space: type:platform_federated_authentication outcome:denied repo:acme/* -ip:192.0.2.1
       """,
     subcommands: [
-      Sync.self, Tail.self, Query.self, Show.self, Stats.self, Import.self, Export.self, Denials.self,
+      Sync.self, Tail.self, Query.self, Show.self, Stats.self, Import.self, Export.self, Denials.self, Forward.self,
+      Alerts.self, Prune.self, Compact.self, Reindex.self, Check.self,
     ])
+
+  static func query(
+    filter: String?, search: String? = nil, since: String?, until: String? = nil, now: Date = Date()
+  ) throws -> ActivityQuery {
+    var wanted = ActivityFilter.everything
+    do throws(InvalidFilter) {
+      if let filter { wanted = try ActivityFilter(filter, now: now) }
+      if let search { wanted = wanted.and(ActivityFilter(searching: search)) }
+    } catch {
+      throw error.problem
+    }
+    return ActivityQuery(
+      wanted, since: try since.map { try moment($0, now: now) }, until: try until.map { try moment($0, now: now) })
+  }
 
   /// Which activities a command speaks of.
   struct Selection: ParsableArguments {
@@ -24,25 +39,29 @@ struct AuditCommand: ParsableCommand {
     var filter: String?
     @Option(help: ArgumentHelp("Words that occur anywhere.", valueName: "text")) var search: String?
     @Option(
+      help: ArgumentHelp(
+        "A text that occurs anywhere, within words too; as ~\"text\" in a filter.", valueName: "text"))
+    var substring: String?
+    @Option(
       parsing: .unconditional,
       help: ArgumentHelp("From this time on: 2026-11-24, 09:14, yesterday, -2h.", valueName: "time"))
     var since: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("Before this time.", valueName: "time")) var until: String?
 
     func query(now: Date) throws -> ActivityQuery {
-      var wanted = ActivityFilter.everything
-      do throws(InvalidFilter) {
-        if let filter { wanted = try ActivityFilter(filter, now: now) }
-        if let search { wanted = wanted.and(ActivityFilter(searching: search)) }
-      } catch {
-        throw error.problem
+      var query = try AuditCommand.query(filter: filter, search: search, since: since, until: until, now: now)
+      if let substring {
+        guard !substring.isEmpty else { throw ValidationError("--substring takes a text that is not empty.") }
+        query.filter = query.filter.and(.fragment(Fragment(substring)))
       }
-      return ActivityQuery(
-        wanted, since: try since.map { try moment($0, now: now) }, until: try until.map { try moment($0, now: now) })
+      return query
     }
 
     /// As one line, for the evidence beside an export.
-    var text: String { [filter, search.map(Self.words)].compactMap(\.self).joined(separator: " ") }
+    var text: String {
+      [filter, search.map(Self.words), substring.map { "~" + ActivityFilter.quoted($0) }].compactMap(\.self).joined(
+        separator: " ")
+    }
 
     /// Each word quoted, so that none is taken for a term.
     private static func words(in text: String) -> String {
@@ -66,6 +85,7 @@ struct AuditCommand: ParsableCommand {
         let count = try await storage.count(query)
         return options.show(["count": JSON(count)], lines: [("Activities", String(count))])
       }
+      if options.json { return try await storage.forEach(query, limit: limit) { Output.json($0.json) } }
       let found = try await storage.newest(query, limit: limit)
       options.show(found, json: \.activity.json, nothing: "Nothing was found. audit sync reads what is new.") {
         ActivityLines.table($0.map(\.activity))

@@ -55,7 +55,7 @@ extension AuditCommand {
       let receiver = target.receiver(
         credential: secret.map { target.credential($0, user: user) },
         certificates: ca ?? Environment.current["SSL_CERT_FILE"], host: Self.hostName)
-      let reading = follow ? try await Session.open(options, keeping: .activities).operations : nil
+      let reading = follow && !options.dryRun ? try await Session.open(options, keeping: .activities).operations : nil
       let storage = try reading?.storage ?? Session.storage(options, access: .reading)
       let forwarder = Forwarder(
         storage, to: receiver, named: name ?? target.text, only: query, passesOverRefused: skipRefused)

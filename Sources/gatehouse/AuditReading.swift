@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Federation
 import FoundationEssentials
 import Glibc
@@ -29,7 +30,10 @@ extension AuditCommand {
   struct Tail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show the newest activities, and with --follow each new one as it arrives.",
-      discussion: "Example:  gatehouse audit tail --follow --filter outcome:denied --json")
+      discussion: """
+        With --follow the alerts of the configuration are raised too, on standard error.
+        Example:  gatehouse audit tail --follow --filter outcome:denied --json
+        """)
     @OptionGroup var selection: Selection
     @Option(help: "Begin with so many.") var limit = 20
     @Flag(name: .shortAndLong, help: "Go on until interrupted.") var follow = false
@@ -44,24 +48,47 @@ extension AuditCommand {
 
     func run() async throws {
       let query = try selection.query(now: Date())
+      let alerts = follow ? try Settings(path: Environment.current.configurationPath).alerts : []
       let operations = try await Session.open(options, keeping: .activities).operations
-      var last = try await operations.tail(after: nil, limit: 1).last?.row ?? 0
+      let alarms = Alarms(alerts, storage: operations.storage)
+      try await catchUp(operations)
+      var last = try operations.storage.latest(limit: 1).last?.row ?? 0
       for stored in try await operations.storage.newest(query, limit: limit).reversed() { show(stored.activity) }
-      guard follow else { return }
-      let wanted = query.filter
-      while true {
+      while follow {
         try await Task.sleep(for: .seconds(interval))
         do throws(Problem) {
-          for stored in try await operations.tail(after: last) {
-            last = stored.row
-            if wanted.accepts(stored.activity) { show(stored.activity) }
+          var new = try await operations.tail(after: last)
+          while let newest = new.last?.row {
+            last = newest
+            for stored in new where query.accepts(stored.activity) { show(stored.activity) }
+            try await alarms.judge(new.map { ($0.row, $0.activity) }, failed: warn).forEach(tell)
+            new = try operations.kept(after: last)
           }
         } catch {
-          guard error.kind == .unavailable else { throw error }
-          // The next look may succeed: the cursor has not moved, so nothing is missed.
-          Output.error("gatehouse: the tail is behind: \(error.line)")
+          try stay(after: error)
         }
       }
+    }
+
+    /// Reads what is new before the first is shown; one that follows waits for the platform.
+    private func catchUp(_ operations: Operations) async throws {
+      while true {
+        do throws(Problem) { return _ = try await operations.tail(after: nil, limit: 1) } catch {
+          try stay(after: error)
+          try await Task.sleep(for: .seconds(interval))
+        }
+      }
+    }
+
+    /// - Throws: the problem, when the next look cannot succeed, or there is none.
+    private func stay(after problem: Problem) throws {
+      guard follow, problem.isPassing else { throw problem }
+      Output.error("gatehouse: the tail is behind: \(problem.line)")
+    }
+
+    private func tell(_ raised: RaisedAlert) {
+      if raised.alert.rings, isatty(STDERR_FILENO) == 1 { Output.ring() }
+      Output.error(options.json ? raised.json.compact : "gatehouse: alert \(raised.line)")
     }
 
     private func show(_ activity: Activity) {
@@ -126,5 +153,8 @@ extension AuditCommand {
     }
   }
 }
+
+/// Of an alert's program that did not do its work.
+private let warn: @Sendable (Problem) -> Void = { Output.error("gatehouse: \($0.line)") }
 
 extension ExportFormat: ExpressibleByArgument {}

@@ -174,7 +174,10 @@ struct Examination {
         detail: faults.isEmpty
           ? "\(path) is whole, with \(count) activit\(count == 1 ? "y" : "ies")"
           : "\(path): \(faults.joined(separator: "; "))",
-        remedy: faults.isEmpty ? nil : "Move it away and run gatehouse audit sync: the feed has it all.")
+        remedy: faults.isEmpty
+          ? nil
+          : "gatehouse audit reindex makes the index again. If that does not mend it, move the store away and run "
+            + "gatehouse audit sync: the feed has it all.")
     } catch {
       return wrong("store", error)
     }

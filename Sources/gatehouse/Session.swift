@@ -37,14 +37,16 @@ struct Session: Sendable {
   static func open(
     _ profile: ConnectionProfile, _ options: GlobalOptions, _ environment: Environment, _ keeping: Keeping
   ) throws(Problem) -> Session {
-    let path = environment.storePath(profile.name)
+    func kept(_ access: Storage.Access) throws(Problem) -> Storage {
+      try StorePlace.open(profile, options, environment, access: access, isAsking: true)
+    }
     let storage: Storage =
       switch keeping {
       case _ where options.dryRun: try .inMemory()
       case .nothing: try .inMemory()
-      case .lists: if let kept = try? Storage(path: path, access: .reading) { kept } else { try .inMemory() }
-      case .changes: try Storage(path: path, access: .reading)
-      case .activities: try Storage(path: path, access: .writing)
+      case .lists: if let kept = try? kept(.reading) { kept } else { try .inMemory() }
+      case .changes: try kept(.reading)
+      case .activities: try kept(.writing)
       }
     let transport = CurlTransport(base: profile.base, certificates: environment["SSL_CERT_FILE"])
     return try Session(
@@ -53,11 +55,13 @@ struct Session: Sendable {
       address: profile.base.description)
   }
 
-  /// The profile's store alone, for what needs no platform.
+  /// The profile's store alone, for what needs no platform. Of a sandbox nothing is kept, and nothing goes with it
+  /// into what is.
   static func storage(_ options: GlobalOptions, access: Storage.Access) throws(Problem) -> Storage {
+    if options.sandbox { return try .inMemory() }
     let environment = Environment.current
     let profile = try ConnectionProfile.chosen(options, environment)
-    return try Storage(path: environment.storePath(profile.name), access: access)
+    return try StorePlace.open(profile, options, environment, access: access, isAsking: false)
   }
 
   /// On a sandbox in this process; nothing is kept.
