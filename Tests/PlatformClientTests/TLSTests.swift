@@ -119,4 +119,22 @@ struct TLSTests {
     }
     #expect(text.hasPrefix("no TLS 1.2 or later could be agreed on"))
   }
+
+  @Test("is asked of one that is only written to, too")
+  func stream() async throws {
+    func deliver(to server: TLSServer, trusting authority: String?) async -> TransportFailure? {
+      let stream = CurlStream(host: "127.0.0.1", port: server.port, isTLS: true, certificates: authority)
+      do throws(TransportFailure) { try await stream.deliver(Array("11 <110>1 - - -".utf8)) } catch { return error }
+      return nil
+    }
+    let server = try TLSServer(name: "IP:127.0.0.1")
+    #expect(await deliver(to: server, trusting: server.authority) == nil)
+    guard case .untrusted? = await deliver(to: server, trusting: nil) else {
+      return #expect(Bool(false), "it was written to")
+    }
+    let other = try TLSServer(name: "DNS:logs.example")
+    guard case .untrusted? = await deliver(to: other, trusting: other.authority) else {
+      return #expect(Bool(false), "another was written to")
+    }
+  }
 }
