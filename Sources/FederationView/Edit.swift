@@ -85,6 +85,13 @@ extension Rules {
       return parts.filter { $0.1 != $0.2 }.map { (field: $0.0, before: $0.1, after: $0.2) }
     }
 
+    /// The rule as it would be.
+    private var edited: FederationRule {
+      var edited = rule
+      (edited.name, edited.match, edited.tokenLifetime) = (form.value("name"), match, lifetime)
+      return edited
+    }
+
     mutating func check() -> Bool {
       form.setProblem("name", Slug.fault(in: form.value("name")))
       form.setProblem("claims", claims == nil ? "a JSON object of strings, or nothing" : nil)
@@ -103,9 +110,10 @@ extension Rules {
       findings = Analyser.findings(match: match, scope: rule.scope, lifetime: lifetime, issuerURL: issuerURL)
     }
 
-    /// Asked when the rule would let in more than one workload.
+    /// Asked when the rule would let in more than one workload, and did not before, or others.
     var question: Confirmation? {
-      let bad = findings.filter { $0.severity >= .high }
+      let change = RuleChange(from: rule, to: edited, issuerURL: issuerURL)
+      let bad = change.objections.filter { $0.severity >= .high }
       if bad.isEmpty { return nil }
       let lines = bad.flatMap { finding in
         ["\(finding.severity.rawValue) \(finding.id): \(finding.message)"]

@@ -7,11 +7,16 @@ extension Rules {
     package let inventory: Inventory
     /// Of live rules, as they were when they were judged.
     package let findings: [FederationRule: [Finding]]
+    /// Rules for other accounts that one token may fit as well, by rule.
+    let overlaps: [ID<FederationRule>: [FederationRule]]
+    let unusedAccounts: Set<ID<ServiceAccount>>
     package var accepted: [AcceptedFinding]
 
     /// Judges every rule, which takes a while where there are many.
     package init(_ inventory: Inventory, accepted: [AcceptedFinding]) {
       (self.inventory, self.accepted) = (inventory, accepted)
+      overlaps = inventory.overlaps().byRule
+      unusedAccounts = Set(inventory.unusedAccounts().map(\.id))
       findings = Dictionary(inventory.findings().map { ($0.rule, $0.findings) }) { first, _ in first }
     }
 

@@ -11,12 +11,16 @@ extension Operations {
     let issuer = try await issuer(rule.issuerID.description)
     let account = try await account(rule.accountID.description)
     let memberships = try await memberships(of: account.id)
-    var keys: KeySet?
-    // Keys that cannot be fetched from here leave the signature unknown, and the rest is still judged.
-    if case .token = presented { keys = try? await IssuerKeys.keys(of: issuer) }
-    return Exchange(
-      presented, rule: rule, issuer: issuer, keys: keys, account: account, workspace: workspace,
+    var exchange = Exchange(
+      presented, rule: rule, issuer: issuer, account: account, workspace: workspace,
       defaultWorkspaceID: try await self.workspace("default").id, memberships: memberships, now: now())
+    // Keys that cannot be fetched from here leave the signature unknown, and the rest is still judged.
+    if case .token = presented {
+      do throws(Problem) { exchange.keys = try await IssuerKeys.keys(of: issuer) } catch {
+        exchange.keysFailure = "the issuer's keys are not known here: \(error.cause)"
+      }
+    }
+    return exchange
   }
 
   /// What a rule makes of a token as people paste one. A text that is none is refused like any other.

@@ -31,6 +31,19 @@ extension Operations {
     ) { () async throws(Problem) in try await client.updateIssuer(id, update) }
   }
 
+  /// The issuer as it would be.
+  package func applying(_ update: IssuerUpdate, to issuer: Issuer) -> Issuer {
+    var issuer = issuer
+    issuer.updatedAt = now()
+    if let name = update.name { issuer.name = name }
+    if let issuerURL = update.issuerURL { issuer.issuerURL = issuerURL }
+    if let keys = update.keys { issuer.keys = keys }
+    if let checksJTI = update.checksJTI { issuer.checksJTI = checksJTI }
+    if let maxTokenLifetime = update.maxTokenLifetime { issuer.maxTokenLifetime = maxTokenLifetime }
+    if update.resumesPolling { issuer.pollingDisabledAt = nil }
+    return issuer
+  }
+
   /// For good. Refused, with their names, while live rules are on the issuer.
   package func archiveIssuer(_ issuer: Issuer) async throws(Problem) -> Issuer {
     let rules = try await client.rules(issuer: issuer.id).filter { !$0.isArchived }

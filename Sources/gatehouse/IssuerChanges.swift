@@ -1,4 +1,5 @@
 import ArgumentParser
+import Federation
 import Operations
 import Platform
 
@@ -16,6 +17,7 @@ extension IssuersCommand {
     @Option(help: ArgumentHelp("The longest a token may live.", valueName: "seconds")) var maxLifetime: Int?
     @Flag(inversion: .prefixedNo, help: "Accept each jti once.") var checkJti: Bool?
     @Flag(help: "Fetch keys again after fetching was paused by failures.") var resumePolling = false
+    @Option(help: ArgumentHelp("Accept this finding; repeat for each.", valueName: "code")) var accept: [String] = []
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -30,6 +32,13 @@ extension IssuersCommand {
       let update = IssuerUpdate(
         name: name, issuerURL: url, keys: try keys(), checksJTI: checkJti, maxTokenLifetime: maxLifetime,
         resumesPolling: resumePolling)
+      let after = session.operations.applying(update, to: before)
+      let objections = try await session.operations.inventory().objections(to: after)
+      let own = Analyser.findings(
+        ofIssuer: after.issuerURL, checksJTI: checkJti, maxTokenLifetime: maxLifetime
+      ).filter { finding in url != nil && !objections.contains { $0.id == finding.id } }
+      let gate = FindingGate(options: options, accepted: accept, what: "The issuer was not changed")
+      try gate.pass(objections + own, tellingAll: true)
       try session.confirm(
         "Change the issuer \(before.name)",
         requests: [Request(.post, "/v1/organizations/federation_issuers/\(before.id)", json: update.json)])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Federation
 import Operations
 import Platform
 
@@ -73,6 +74,7 @@ struct IssuersCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The longest a token may live, 1 to 176400.", valueName: "seconds"))
     var maxLifetime: Int?
     @Flag(inversion: .prefixedNo, help: "Accept each jti once.") var checkJti: Bool?
+    @Option(help: ArgumentHelp("Accept this finding; repeat for each.", valueName: "code")) var accept: [String] = []
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -84,6 +86,9 @@ struct IssuersCommand: ParsableCommand {
     func run() async throws {
       let draft = IssuerDraft(
         name: name, issuerURL: url, keys: try keys(), checksJTI: checkJti, maxTokenLifetime: maxLifetime)
+      let findings = Analyser.findings(ofIssuer: url, checksJTI: checkJti, maxTokenLifetime: maxLifetime)
+      let gate = FindingGate(options: options, accepted: accept, what: "The issuer was not registered")
+      try gate.pass(findings, tellingAll: true)
       let session = try await Session.open(options, keeping: .changes)
       try session.confirm(
         "Register the issuer \(name)",

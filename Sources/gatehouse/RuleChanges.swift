@@ -28,7 +28,10 @@ extension RulesCommand {
         appliesToAllWorkspaces: allWorkspaces)
       let after = Operations.applying(update, to: before)
       let issuer = try await session.operations.issuer(before.issuerID.description)
-      try refuseNewFindings(from: before, to: after, issuer)
+      // A finding that the rule has already is no reason to refuse mending another part of it.
+      let change = RuleChange(from: before, to: after, issuerURL: issuer.issuerURL)
+      let gate = FindingGate(options: options, accepted: accept, what: "The rule was not changed")
+      try gate.pass(change.objections, tellingAll: true)
       let differences = Operations.changes(of: before, by: update)
       guard !differences.isEmpty else {
         return options.show(before.json, lines: [("Unchanged", "\(before.name) is like that already")])
@@ -51,16 +54,6 @@ extension RulesCommand {
       return try await operations.account(account).id
     }
 
-    /// A finding that the rule has already is no reason to refuse mending another part of it. But a match that lets in
-    /// others than before has to answer for itself: any branch of another repository has the same finding.
-    private func refuseNewFindings(from before: FederationRule, to after: FederationRule, _ issuer: Issuer) throws {
-      let known = Set(Analyser.findings(of: before, issuer: issuer).map(\.id))
-      let isNarrower = after.match.isNarrower(than: before.match)
-      let new = Analyser.findings(of: after, issuer: issuer).filter {
-        !known.contains($0.id) || (!isNarrower && Mend.isInMatch($0))
-      }
-      try FindingGate(options: options, accepted: accept, what: "The rule was not changed").pass(new)
-    }
   }
 
   struct Archive: AsyncParsableCommand {
@@ -175,8 +168,12 @@ struct FindingGate {
   /// What did not happen.
   let what: String
 
+  /// - Parameter tellingAll: says what else is a warning, too.
   /// - Throws: `ExitCode` 1 after saying what was found, when a finding of severity high or above is not accepted.
-  func pass(_ findings: [Finding]) throws {
+  func pass(_ findings: [Finding], tellingAll: Bool = false) throws {
+    if tellingAll, !options.json {
+      for finding in findings where finding.severity > .info && finding.severity < .high { Output.error(finding.lines) }
+    }
     let open = findings.filter { $0.severity >= .high && !accepted.contains($0.id) }
     if open.isEmpty || options.dryRun { return }
     if options.json {
@@ -184,14 +181,8 @@ struct FindingGate {
     } else {
       Output.error(open.map(\.lines).joined(separator: "\n\n"))
       let flags = open.map { "--accept \($0.id)" }.joined(separator: " ")
-      Output.error("\n\(what). Narrow the rule, or accept what it lets in: \(flags)")
+      Output.error("\n\(what). Narrow it, or accept what it lets in: \(flags)")
     }
     throw ExitCode(1)
-  }
-}
-
-extension Analyser {
-  static func findings(of rule: FederationRule, issuer: Issuer) -> [Finding] {
-    findings(match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime, issuerURL: issuer.issuerURL)
   }
 }

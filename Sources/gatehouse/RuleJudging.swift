@@ -12,7 +12,8 @@ extension RulesCommand {
       abstract: "Say which rules let in more than their owner meant.",
       discussion: """
         Judges the live rules, or with --input rules as JSON Lines: {"id","rule":{"match","issuer_url",…}}. What the \
-        store knows of the audit log counts too: audit sync first.
+        store knows of the audit log counts too: audit sync first. Of live rules it also says which may take one token for \
+        different accounts, and which accounts nobody becomes any more.
         Example, in CI:  gatehouse rules lint --fail-on high --format sarif > gatehouse.sarif
         """)
     @Option(help: ArgumentHelp("Rules as JSON Lines; - for standard input.", valueName: "file")) var input: String?
@@ -26,12 +27,14 @@ extension RulesCommand {
 
     func run() async throws {
       if let explain { return try explainRisk(explain) }
-      let judged = try await judged()
+      let (judged, unused) = try await judged()
       switch format ?? (options.json ? .json : .text) {
       case .json:
         for rule in judged { Output.json(rule.json) }
+        for account in unused { Output.json(account.unusedJSON) }
       case .text:
-        for rule in judged where !rule.report.findings.isEmpty { Output.line(rule.text) }
+        for rule in judged where !rule.report.findings.isEmpty || !rule.overlaps.isEmpty { Output.line(rule.text) }
+        for account in unused { Output.line("\(Text.harmless(account.name))\n  the account is used by no live rule") }
         if judged.allSatisfy(\.open.isEmpty) { Output.line("Nothing open was found in \(judged.count) rules.") }
       case .sarif:
         Output.json(SARIF.log(judged.map(\.report), version: gatehouseVersion, file: input == "-" ? nil : input))
@@ -42,11 +45,13 @@ extension RulesCommand {
       if let failOn, let worst, worst >= failOn { throw ExitCode(1) }
     }
 
-    private func judged() async throws -> [JudgedRule] {
-      if let input { return try InputFile.jsonLines(input).map(judged) }
+    /// The rules judged, and of the live ones the accounts that nobody becomes any more.
+    private func judged() async throws -> (rules: [JudgedRule], unused: [ServiceAccount]) {
+      if let input { return (try InputFile.jsonLines(input).map(judged), []) }
       let operations = try await Session.open(options, keeping: .changes).operations
       let inventory = try await operations.inventory()
       let acceptances = try operations.acceptedFindings()
+      let overlaps = inventory.overlaps().byRule
       var judged: [JudgedRule] = []
       for (rule, findings) in inventory.findings() {
         let tokens = mend ? try await operations.acceptedClaims(of: rule.id) : []
@@ -54,9 +59,10 @@ extension RulesCommand {
           JudgedRule(
             id: JSON(rule.id), rule: rule, findings: findings,
             accepted: acceptances.split(findings, of: rule, at: inventory.now).accepted.map(\.acceptance),
-            mend: mend ? .of(inventory.candidate(for: rule), keeping: tokens) : nil))
+            mend: mend ? .of(inventory.candidate(for: rule), keeping: tokens) : nil,
+            overlaps: overlaps[rule.id] ?? []))
       }
-      return judged
+      return (judged, inventory.unusedAccounts())
     }
 
     private func judged(_ line: JSON) throws(Problem) -> JudgedRule {
@@ -164,6 +170,13 @@ extension Risk {
   }
 }
 
+extension ServiceAccount {
+  /// A line of `rules lint --json` for an account that nobody becomes: no rule, so nothing is found in one.
+  fileprivate var unusedJSON: JSON {
+    ["id": JSON(id), "findings": [], "unused_account": ["name": .string(name), "created_at": JSON(createdAt)]]
+  }
+}
+
 /// How findings are written.
 enum ReportFormat: String, ExpressibleByArgument { case text, json, sarif, junit }
 
@@ -175,10 +188,16 @@ private struct JudgedRule {
   /// What somebody has decided to live with.
   var accepted: [AcceptedFinding] = []
   let mend: Mend?
+  /// Rules for other accounts that one token may fit as well.
+  var overlaps: [FederationRule] = []
 
   init(id: JSON, report: RuleReport, mend: Mend?) { (self.id, self.report, self.mend) = (id, report, mend) }
 
-  init(id: JSON, rule: FederationRule, findings: [Finding], accepted: [AcceptedFinding], mend: Mend?) {
+  init(
+    id: JSON, rule: FederationRule, findings: [Finding], accepted: [AcceptedFinding], mend: Mend?,
+    overlaps: [FederationRule]
+  ) {
+    self.overlaps = overlaps
     let reasons = Dictionary(accepted.map { ($0.code, $0.reason) }) { first, _ in first }
     report = RuleReport(id: rule.id.description, name: rule.name, findings: findings, accepted: reasons)
     (self.id, self.accepted, self.mend) = (id, accepted, mend)
@@ -191,6 +210,12 @@ private struct JudgedRule {
     var object: JSON.Object = ["id": id, "findings": .array(open.map(\.json))]
     if !accepted.isEmpty { object["accepted"] = .array(accepted.map(\.json)) }
     if let mend { object["mend"] = mend.json }
+    if !overlaps.isEmpty {
+      object["overlaps"] = .array(
+        overlaps.map {
+          ["id": JSON($0.id), "name": .string($0.name), "service_account_id": JSON($0.accountID)]
+        })
+    }
     return .object(object)
   }
 
@@ -200,9 +225,13 @@ private struct JudgedRule {
     lines += accepted.map {
       "  \($0.code) accepted by \($0.who) until \($0.expiresAt.columnText.prefix(10)): \(Text.harmless($0.reason))"
     }
+    lines += overlaps.map {
+      "  a token may fit \(Text.harmless($0.name)) as well, and become \(Text.harmless($0.accountName ?? $0.accountID.description))"
+    }
     if let mend {
       lines.append("  mended: \(mend.match.requestJSON.compact)")
-      lines += mend.assumptions.map { "    taken for granted: \($0)" }
+      lines += mend.reasons.map { "    \(Text.harmless($0))" }
+      lines += mend.assumptions.map { "    taken for granted: \(Text.harmless($0))" }
       lines.append("    lets in \(mend.keptTokens) of the tokens seen in the last 30 days")
     }
     return lines.joined(separator: "\n")

@@ -96,9 +96,14 @@ struct RulesCommand: ParsableCommand {
         match: try match.applied(),
         accountID: account.id, scope: scope, tokenLifetime: lifetime, workspaceID: workspace?.id,
         appliesToAllWorkspaces: allWorkspaces)
+      var facts = Circumstances()
+      (facts.ruleName, facts.appliesToAllWorkspaces) = (name, allWorkspaces)
+      facts.accountRole = account.organizationRole.rawValue
       let findings = Analyser.findings(
-        match: draft.match, scope: scope, lifetime: lifetime, issuerURL: issuer.issuerURL)
-      try FindingGate(options: options, accepted: accept, what: "The rule was not created").pass(findings)
+        of: Candidate(
+          match: draft.match, issuerURL: issuer.issuerURL, scope: scope, lifetime: lifetime, circumstances: facts))
+      let gate = FindingGate(options: options, accepted: accept, what: "The rule was not created")
+      try gate.pass(findings, tellingAll: true)
       try session.confirm(
         "Create the rule \(name)",
         requests: [Request(.post, "/v1/organizations/federation_rules", json: draft.json)])

@@ -96,13 +96,16 @@ extension Operations {
   }
 }
 
-/// A verdict for a person or a program; exit status 1 when it is a refusal.
+/// A verdict for a person or a program; exit status 1 when it is a refusal, and 5 when nothing speaks against the token
+/// but its issuer's keys were not to be had: a check that was not made is not a yes.
 func show(_ verdict: Verdict, _ options: GlobalOptions, id: String? = nil) throws {
   if options.json {
     Output.json(verdict.json(id: id))
   } else {
     for check in verdict.checks { Output.line(text(of: check)) }
-    if let grant = verdict.grant {
+    if verdict.isAccepted, verdict.isUnverified {
+      Output.line("Not known: nothing speaks against it, but the issuer's keys were not to be had to check who signed it.")
+    } else if let grant = verdict.grant {
       let reserve = verdict.unknown.isEmpty ? "" : ", as far as it is known"
       let abilities = grant.abilities.joined(separator: "; ")
       Output.line("Accepted\(reserve): \(grant.lifetime) s of \(grant.scope): \(abilities).")
@@ -113,6 +116,7 @@ func show(_ verdict: Verdict, _ options: GlobalOptions, id: String? = nil) throw
     }
   }
   if !verdict.isAccepted { throw ExitCode(1) }
+  if verdict.isUnverified { throw ExitCode(5) }
 }
 
 /// What a check found, one line each. A claim with a line end in it must not pass for another check.

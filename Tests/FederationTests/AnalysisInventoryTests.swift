@@ -90,6 +90,32 @@ struct AnalysisInventoryTests {
     #expect(pairs == [["fdrl_wide", "fdrl_web"]])
   }
 
+  @Test("says no overlap of what surely excludes each other, and finds the same ones among many")
+  func manyOverlaps() throws {
+    var inventory = try Self.inventory()
+    let audience = serviceAudience
+    inventory.rules = [
+      try Self.rule("fdrl_main", .init(subjectPrefix: "repo:acme/api:ref:refs/heads/main", audience: audience)),
+      try Self.rule(
+        "fdrl_env", .init(subjectPrefix: "repo:acme/api:environment:prod", audience: audience), account: "svac_b"),
+      try Self.rule("fdrl_all", .init(subjectPrefix: "repo:acme/*", audience: audience), account: "svac_c"),
+    ]
+    for number in 0..<60 {
+      inventory.rules.append(
+        try Self.rule(
+          "fdrl_\(number)",
+          .init(subjectPrefix: "repo:acme/r\(number % 30):ref:refs/heads/main", audience: audience),
+          account: number < 30 ? "svac_a" : "svac_b"))
+    }
+    let pairs = inventory.overlaps().map { "\($0.first.name) \($0.second.name)" }
+    #expect(Set(pairs).count == pairs.count)
+    #expect(!pairs.contains("fdrl_main fdrl_env"))
+    #expect(pairs.contains("fdrl_main fdrl_all") && pairs.contains("fdrl_env fdrl_all"))
+    #expect(pairs.contains("fdrl_0 fdrl_30") && !pairs.contains("fdrl_0 fdrl_31"))
+    // The wide one with each other account's, and each repository's two.
+    #expect(pairs.count == 62 + 30)
+  }
+
   @Test("two records of one issuer share its keys, unless the keys differ")
   func sharedKeys() throws {
     var inventory = try Self.inventory()

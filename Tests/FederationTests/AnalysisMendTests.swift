@@ -105,8 +105,16 @@ struct AnalysisMendTests {
     #expect(guessed.assumptions == ["the branch is main"])
     #expect(guessed.match.claims["repository_id"] == nil)
     let mend = try #require(Mend.of(candidate, keeping: AnalysisMendTests.tokens(of: candidate)))
-    #expect(mend.assumptions.isEmpty)
+    #expect(mend.assumptions == ["the one token seen is like those to come, but for its run"])
     #expect(mend.match.claims["repository_id"] == "821093847")
+    #expect(
+      mend.reasons == [
+        "ref is pinned: it is the same in the one token seen",
+        "repository_id is pinned: it is the same in the one token seen",
+        "repository_owner_id is pinned: it is the same in the one token seen",
+        "left open, for they are others in every run: actor, actor_id, base_ref, head_ref, job_workflow_sha, jti, "
+          + "run_attempt, run_id, run_number, sha, workflow_sha",
+      ])
     #expect(mend.closes == ["GH005"])
   }
 
@@ -124,13 +132,77 @@ struct AnalysisMendTests {
     #expect(mend.keptTokens == 2)
   }
 
+  /// The same workload's next run: everything that is another then, is.
+  private static func nextRun(of token: Claims, _ provider: Provider) -> Claims {
+    var members = token.members
+    for name in provider.runClaims where members[name] != nil {
+      members[name] = members[name]?.int.map { JSON($0 + 7000) } ?? .string("another-" + name)
+    }
+    return Claims(members)
+  }
+
+  @Test("lets the next run in, though only one was seen", arguments: AnalysisWitnessTests.rules)
+  func nextRun(name: String, candidate: Candidate) {
+    let tokens = AnalysisMendTests.tokens(of: candidate)
+    guard let one = tokens.first, let mend = Mend.of(candidate, keeping: [one]), !mend.closes.contains("GEN004") else {
+      return
+    }
+    let next = Self.nextRun(of: one, candidate.provider)
+    let wasLetIn = Matcher(candidate.match).accepts(next)
+    #expect(!wasLetIn || Matcher(mend.match).accepts(next), "\(mend.match.requestJSON.compact)")
+    let pinned = Set(mend.match.claims.keys).subtracting(candidate.match.claims.keys)
+    #expect(pinned.isDisjoint(with: candidate.provider.runClaims))
+  }
+
+  @Test("pins no subject that has the run or who started it in it")
+  func customSubject() throws {
+    let candidate = Sample(.gitHub, "repo:acme/api:*").candidate
+    let writer = TokenWriter(
+      provider: .gitHub, issuerURL: candidate.issuerURL, audience: serviceAudience,
+      subjectKeys: ["repo", "context", "actor", "sha"])
+    let persona = Persona([.owner: "acme", .repository: "api", .ref: "refs/heads/main", .actor: "octocat"])
+    let token = try #require(
+      writer.tokens(for: persona).first { $0["sub"]?.string?.contains(":actor:octocat:sha:") ?? false })
+    let mend = try #require(Mend.of(candidate, keeping: [Claims(token)]))
+    #expect(mend.match.subjectPrefix == nil || mend.match.subjectPrefix == "repo:acme/api:*")
+    #expect(mend.match.claims["ref"] == "refs/heads/main")
+  }
+
+  @Test("makes no rule of subjects that are another in every run")
+  func opaqueSubjects() throws {
+    let candidate = Sample(.generic, "svc/team-a/*").candidate
+    func token(_ subject: String, _ jti: String) -> Claims {
+      Claims([
+        "iss": .string(candidate.issuerURL), "sub": .string(subject), "aud": .string(serviceAudience), "iat": 1,
+        "exp": 2, "jti": .string(jti),
+      ])
+    }
+    #expect(Mend.of(candidate, keeping: (1...4).map { token("svc/team-a/run-\($0)", "\($0)") }) == nil)
+    let steady = try #require(Mend.of(candidate, keeping: (1...4).map { token("svc/team-a/worker", "\($0)") }))
+    #expect(steady.match.claims["sub"] == "svc/team-a/worker" && steady.assumptions.isEmpty)
+    #expect(steady.reasons.first == "sub is pinned: it is the same in all 4 tokens seen")
+    let two = try #require(Mend.of(candidate, keeping: (1...4).map { token("svc/team-a/\($0 % 2)", "\($0)") }))
+    #expect(two.match.condition == #"claims.sub in ["svc/team-a/0", "svc/team-a/1"]"#)
+    #expect(two.reasons.first == "sub is one of the 2 that the tokens seen have")
+  }
+
+  @Test("says that it is about the tags seen")
+  func tags() throws {
+    let candidate = Sample(.gitHub, "repo:acme/api:ref:refs/tags/*").candidate
+    let writer = TokenWriter(
+      provider: .gitHub, issuerURL: candidate.issuerURL, audience: serviceAudience, subjectKeys: [])
+    let token = Claims(writer.tokens(for: Persona([.owner: "acme", .repository: "api", .ref: "refs/tags/v1"]))[0])
+    let mend = try #require(Mend.of(candidate, keeping: [token]))
+    #expect(mend.assumptions.contains("tags made later are not meant"))
+  }
+
   @Test("asks the workload for a new audience where the old one is another service's")
   func audience() throws {
     let candidate = Sample(.gitHub, AnalysisCatalogueTests.main, audience: "https://github.com/acme").candidate
     let mend = try #require(Mend.of(candidate, keeping: AnalysisMendTests.tokens(of: candidate)))
     #expect(mend.match.audience == serviceAudience)
     #expect(mend.keptTokens == 0)
-    #expect(mend.assumptions == ["the workload asks for the audience https://api.anthropic.com"])
+    #expect(mend.assumptions.first == "the workload asks for the audience https://api.anthropic.com")
   }
 
   @Test("needs a token where the rule names nobody")

@@ -262,7 +262,7 @@ struct MatcherTests {
         == #"{"id":"X1","accepted":false,"checks":["#
         + #"{"matcher":"issuer","passed":true,"expected":"https://i","actual":"https://i","note":null},"#
         + #"{"matcher":"subject_prefix","passed":false,"expected":"a","actual":"b","note":"differs at character 1: `b`, the rule has `a`"},"#
-        + #"{"matcher":"audience","passed":true,"expected":"https://api.anthropic.com","actual":"https://api.anthropic.com","note":"the rule names no audience, so it is the service's own"}],"#
+        + #"{"matcher":"audience","passed":true,"expected":"https://api.anthropic.com","actual":"https://api.anthropic.com","note":"the rule names no audience: taken for the service's own, which the platform does not confirm"}],"#
         + #""reason":"match_subject_prefix","reasons":["match_subject_prefix"],"unknown":[]}"#)
   }
 }

@@ -21,10 +21,7 @@ struct ConnectStories {
     story.press("<enter>")
     try await story.see("The service account ci-deploy was created.")
 
-    story.press("3")
-    try await story.see("There is no rule yet")
-    story.press("a<enter>")
-    try await story.see("GitHub Actions")
+    try await story.openWizard(.github)
     story.press("acme/api<enter><enter>main")
     try await story.see("Gets in: any job on branch main of acme/api, and nothing else")
     story.press("<ctrl-s>")
@@ -53,33 +50,10 @@ struct ConnectStories {
     #expect(await story.quit().isQuitting)
   }
 
-  @Test(
-    "when nobody can tell what was made, going on looks first",
-    arguments: ["/federation_issuers", "/service_accounts", "/federation_rules"])
-  func uncertain(path: String) async throws {
-    let story = try await Story()
-    try await story.walkToReview("acme/api<enter><enter>main<ctrl-s>")
-    story.faults.set(.lostAnswer, on: path, method: .post)
-    story.faults.set(.refused, on: path, method: .get)
-    story.press("<enter>")
-    let screen = try await story.see("r goes on with the rest")
-    #expect(screen.contains("It is not known whether"), "\(screen)")
-    story.faults.clear()
-    story.press("r")
-    try await story.see("is live")
-    #expect(try await story.operations.rules().count == 1)
-    #expect(try await story.operations.issuers().count == 1)
-    #expect(try await story.operations.accounts().count == 1)
-    _ = await story.quit()
-  }
-
   @Test("a pasted token says whose it is, and what to trust")
   func fromToken() async throws {
     let story = try await Story()
-    story.press("3")
-    try await story.see("There is no rule yet")
-    story.press("a")
-    try await story.see("Where does the workload run?")
+    try await story.openWizard()
     story.press("t")
     try await story.see("A token of the workload")
     story.press("nonsense<enter>")
@@ -100,10 +74,7 @@ struct ConnectStories {
   @Test("a wildcard is explained, with an example, and waits for the account's name")
   func wildcard() async throws {
     let story = try await Story()
-    story.press("3")
-    try await story.see("There is no rule yet")
-    story.press("a<enter>")
-    try await story.see("GitHub Actions")
+    try await story.openWizard(.github)
     story.press("acme/api<enter><right><right><enter>repo:acme/api:*")
     try await story.see("every branch, tag, environment and pull request")
     story.press("<ctrl-s>")
@@ -125,43 +96,45 @@ struct ConnectStories {
 
   @Test(
     "what breaks is said with what to do, and going on makes nothing twice",
-    arguments: [
-      Faults.Fault.status(500), .status(429), .status(403), .refused, .lostAnswer, .garbage,
-    ], ["/federation_issuers", "/service_accounts", "/federation_rules"])
-  func broken(fault: Faults.Fault, path: String) async throws {
+    arguments: ["status=500", "status=429", "status=403", "drop=before", "drop=after", "garbage"],
+    ["federation_issuers", "service_accounts", "federation_rules"])
+  func broken(fault: String, path: String) async throws {
     let story = try await Story()
     try await story.walkToReview("acme/api<enter><enter>main<ctrl-s>")
-    story.faults.set(fault, on: path, method: .post)
+    try await story.setFaults("\(fault),path=/v1/organizations/\(path)")
     story.press("<enter>")
-    if case .lostAnswer = fault {
-      // The client looks, finds what was made, and goes on by itself.
-      try await story.see("is live")
-    } else {
-      let screen = try await story.see("r goes on with the rest")
-      #expect(screen.contains("✗ The ") || screen.contains("✗ It is not known"), "\(screen)")
-      story.faults.clear()
-      story.press("r")
-      try await story.see("is live")
-    }
+    let screen = try await story.see("esc leave")
+    #expect(screen.contains("✗ The ") || screen.contains("✗ It is not known"), "\(screen)")
+    let isNothing = path == "federation_issuers" && ["status=429", "status=403"].contains(fault)
+    #expect(screen.contains("Nothing was made.") == isNothing, "\(screen)")
+    try await story.setFaults()
+    story.press("r")
+    try await story.see("is live")
     #expect(try await story.operations.rules().count == 1)
     #expect(try await story.operations.issuers().count == 1)
     #expect(try await story.operations.accounts().count == 1)
     _ = await story.quit()
   }
-}
 
-extension Story {
-  /// From the start to the wizard's review of a GitHub workload.
-  fileprivate func walkToReview(_ workload: String) async throws {
-    press("3")
-    try await see("There is no rule yet")
-    press("a<enter>")
-    try await see("GitHub Actions")
-    press(workload)
-    try await see("Act as")
-    press("<ctrl-s>")
-    try await see("May do")
-    press("<ctrl-s>")
-    try await see("Tried with tokens")
+  @Test("what was made half is taken back with one key, once the account's name is typed")
+  func takenBack() async throws {
+    let story = try await Story()
+    try await story.walkToReview("acme/api<enter><enter>main<ctrl-s>")
+    try await story.setFaults("drop=after,path=/v1/organizations/federation_rules")
+    story.press("<enter>")
+    try await story.see("u takes it back")
+    story.press("u")
+    try await story.see("archived, for good")
+    try await story.setFaults()
+    story.press("gha-acme-api-main<enter>")
+    let screen = try await story.see("took back the rule gha-acme-api-main")
+    #expect(screen.contains("took back the service account gha-acme-api-main"))
+    #expect(screen.contains("took back the issuer github-actions"))
+    #expect(try await story.operations.rules().isEmpty)
+    #expect(try await story.operations.issuers().isEmpty)
+    #expect(try await story.operations.accounts().isEmpty)
+    story.press("<esc>")
+    try await story.see("May do")
+    _ = await story.quit()
   }
 }

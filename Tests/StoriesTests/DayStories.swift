@@ -149,33 +149,3 @@ struct DayStories {
     _ = await story.quit()
   }
 }
-
-extension Story {
-  /// A rule on the sandbox's own issuer, and its account.
-  func connectOwnIssuer() async throws -> (rule: FederationRule, account: ServiceAccount) {
-    let keys = JSON.object(["keys": [try sandbox.issuer.key.publicJWK]]).compact
-    let workload = try Workload(
-      .oidc, values: ["issuer-url": sandbox.issuer.url, "subject": "svc/deploy", "jwks": keys])
-    let plan = try await operations.plan(
-      Operations.ConnectionWish(workload: workload, account: .new("deployer"), ruleName: "deploy"))
-    let connection = try await operations.connect(plan)
-    return (connection.rule, connection.account)
-  }
-
-  func exchange(
-    _ rule: FederationRule, _ account: ServiceAccount, subject: String, isAccepted: Bool? = nil
-  ) async throws {
-    let now = Int(Date().timeIntervalSince1970)
-    let token = try sandbox.issuer.key.sign([
-      "iss": .string(sandbox.issuer.url), "sub": .string(subject), "aud": "https://api.anthropic.com", "iat": JSON(now),
-      "exp": JSON(now + 300), "jti": .string(UUID().uuidString),
-    ])
-    let body: JSON = [
-      "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": token.expose { .string($0) },
-      "federation_rule_id": JSON(rule.id), "organization_id": .string(sandbox.credentials.organizationID),
-      "service_account_id": JSON(account.id),
-    ]
-    let response = try await sandbox.send(Request(.post, "/v1/oauth/token", json: body))
-    if let isAccepted { #expect((response.status == 200) == isAccepted) }
-  }
-}

@@ -11,7 +11,7 @@ package enum MatchWords {
     if let audience = match.audience {
       if audience != serviceAudience { text += ", with a token for \(audience)" }
     } else {
-      text += ", with a token for any audience the issuer is trusted for"
+      text += ", with a token for the service's own audience (not confirmed: the rule names none)"
     }
     let isExact = match.subjectPrefix.map { !$0.hasSuffix("*") } ?? false
     return isExact ? text + ", and nothing else" : text

@@ -22,6 +22,8 @@ package struct Exchange: Sendable {
   package var issuer: Issuer?
   /// The issuer's keys, where they are not inline.
   package var keys: KeySet?
+  /// Why they are not there, where they were asked for.
+  package var keysFailure: String?
   package var account: ServiceAccount?
   /// The account that the request names; nil when it names none.
   package var requestedAccountID: ID<ServiceAccount>?
@@ -98,7 +100,7 @@ package struct Exchange: Sendable {
       KeySet.algorithmCheck(token),
       Check(
         "signature", .unknown, expected: "made by a key of the issuer", actual: nil,
-        note: "the issuer's keys are not known here", reason: .badSignature),
+        note: keysFailure ?? "the issuer's keys are not known here", reason: .badSignature),
     ]
   }
 

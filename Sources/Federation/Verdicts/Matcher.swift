@@ -54,7 +54,9 @@ package struct Matcher: Sendable {
     let audiences = claims.audiences
     let holds = audiences.contains { $0.isExactly(wanted) }
     var notes: [String] = []
-    if match.audience == nil { notes.append("the rule names no audience, so it is the service's own") }
+    if match.audience == nil {
+      notes.append("the rule names no audience: taken for the service's own, which the platform does not confirm")
+    }
     if !holds {
       switch (claims["aud"], audiences.count) {
       case (nil, _): notes.append("the token has no aud")

@@ -20,6 +20,22 @@ extension FederationRule.Match {
   }
 }
 
+extension FederationRule.Match {
+  /// Whether no token can fit both, as their subjects and claims show by themselves.
+  func excludes(_ other: FederationRule.Match) -> Bool {
+    if claims.contains(where: { name, value in other.claims[name].map { $0 != value } ?? false }) { return true }
+    guard let subjectPrefix, let theirs = other.subjectPrefix else { return false }
+    let patterns = (SubjectPattern(subjectPrefix), SubjectPattern(theirs))
+    let fixed = (patterns.0.fixed.utf8, patterns.1.fixed.utf8)
+    switch (patterns.0.isPrefix, patterns.1.isPrefix) {
+    case (true, true): return !fixed.0.starts(with: fixed.1) && !fixed.1.starts(with: fixed.0)
+    case (true, false): return !fixed.1.starts(with: fixed.0)
+    case (false, true): return !fixed.0.starts(with: fixed.1)
+    case (false, false): return !patterns.0.fixed.isExactly(patterns.1.fixed)
+    }
+  }
+}
+
 extension SubjectPattern {
   /// Whether everything that fits this one fits `other`.
   fileprivate func isWithin(_ other: SubjectPattern) -> Bool {

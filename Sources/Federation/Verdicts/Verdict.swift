@@ -26,6 +26,10 @@ package struct Verdict: Hashable, Sendable {
   package var failed: [Check] { checks.filter(\.failed) }
   package var unknown: [Check] { checks.filter { $0.outcome == .unknown } }
 
+  /// Whether it is not known that the issuer signed the token, for its keys were not to be had. Without that nothing
+  /// else about the token is worth a yes.
+  package var isUnverified: Bool { unknown.contains { $0.matcher == "signature" } }
+
   /// What the history of exchanges would say: the first reason. The platform's own order is not published.
   package var reason: DenialReason? { failed.first?.reason }
   /// Every reason, each once, in order.
@@ -34,12 +38,13 @@ package struct Verdict: Hashable, Sendable {
   }
 
   /// `{"id","accepted","checks":[{"matcher","passed","expected","actual","note"}],"reason"}`, and beside it `reasons`,
-  /// `unknown` (matchers that could not be judged) and, where there is one, `grant`.
+  /// `unknown` (matchers that could not be judged) and, where there is one, `grant`. `accepted` is null when nothing
+  /// speaks against the token and it is not known who signed it.
   /// - Parameter id: of the case or of the rule, left out when nil.
   package func json(id: String? = nil) -> JSON {
     var object = JSON.Object()
     if let id { object["id"] = .string(id) }
-    object["accepted"] = .bool(isAccepted)
+    object["accepted"] = isAccepted && isUnverified ? .null : .bool(isAccepted)
     object["checks"] = .array(checks.map(\.json))
     object["reason"] = JSON(reason?.rawValue)
     object["reasons"] = .array(reasons.map { .string($0.rawValue) })

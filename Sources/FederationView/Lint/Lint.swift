@@ -33,11 +33,18 @@ extension Rules {
   enum LintEntry: Equatable {
     case finding(Finding)
     case known(Known)
+    case note(Lint.Note)
     case mend(Lint.Mending)
   }
 }
 
 extension Rules.Lint {
+  /// Something between this rule and others that is no finding.
+  struct Note: Equatable {
+    let title: String
+    let lines: [String]
+  }
+
   /// A finding about to be accepted.
   package struct Accepting: Equatable, Sendable {
     package let code: String
@@ -70,7 +77,32 @@ extension Rules.State {
     guard let lint else { return [] }
     let (open, known) = (findings[lint.ruleID] ?? [], accepted[lint.ruleID] ?? [])
     let needsMend = (open + known.map(\.finding)).contains { $0.severity > .info }
-    return open.map { .finding($0) } + known.map { .known($0) } + (needsMend ? [.mend(lint.mending)] : [])
+    return open.map { .finding($0) } + known.map { .known($0) } + notes.map { .note($0) }
+      + (needsMend ? [.mend(lint.mending)] : [])
+  }
+
+  /// What stands between the rule and others.
+  private var notes: [Rules.Lint.Note] {
+    guard let rule = linted, let survey else { return [] }
+    var notes: [Rules.Lint.Note] = []
+    if let others = survey.overlaps[rule.id], !others.isEmpty {
+      let names = others.map { "\($0.name), as \($0.accountName ?? $0.accountID.description)" }
+      notes.append(
+        Rules.Lint.Note(
+          title: "its tokens may fit \(others.count == 1 ? others[0].name : "\(others.count) other rules") as well",
+          lines: ["Whoever holds such a token chooses which rule to name, and so whom to be:"] + names.map { "  " + $0 }
+            + ["Where that is not meant, narrow one of them."]))
+    }
+    if survey.unusedAccounts.contains(rule.accountID) {
+      notes.append(
+        Rules.Lint.Note(
+          title: "the account is not used",
+          lines: [
+            "No rule has let anybody become \(rule.accountName ?? rule.accountID.description) for 90 days, as far as "
+              + "the audit log is kept here. Archive the rules and the account, or see why."
+          ]))
+    }
+    return notes
   }
 
   var lintSelection: Rules.LintEntry? {

@@ -114,7 +114,7 @@ extension Rules {
     guard state.survey != nil else { return "The rest of the organization is still being read." }
     switch state.lintSelection {
     case .finding, .known: return nil
-    case .mend, nil: return "Select a finding first."
+    case .note, .mend, nil: return "Select a finding first."
     }
   }
 
@@ -126,7 +126,7 @@ extension Rules {
       let inAQuarter = now.addingTimeInterval(90 * 86400)
       state.lint?.accepting = Lint.Accepting(finding, until: String(inAQuarter.columnText.prefix(10)))
     case .known(let known): return [.lint(.withdraw(known.finding.id, of: rule.id))]
-    case .mend, nil: break
+    case .note, .mend, nil: break
     }
     return []
   }

@@ -47,6 +47,7 @@ extension Rules {
     switch state.lintSelection {
     case .finding: "A accept it   G the mend   ctrl-d scroll   t test a token   esc back"
     case .known: "A take the acceptance back   G the mend   t test a token   esc back"
+    case .note: "G the mend   ctrl-d scroll   t test a token   esc back"
     case .mend(.found): "enter apply it   ctrl-d scroll   t test a token   esc back"
     case .mend, nil: "t test a token   esc back"
     }
@@ -66,6 +67,8 @@ extension Rules {
         Table.Entry(title(of: known.finding), role: .dim),
         Table.Entry("accepted to \(known.acceptance.expiresAt.columnText.prefix(10))", role: .dim),
       ]
+    case .note(let note):
+      return [Table.Entry("≈ note", role: .accent), "", Table.Entry(note.title), ""]
     case .mend(.reading):
       return [Table.Entry("→ mend", role: .dim), "", Table.Entry("looking at the tokens it must keep…", role: .dim)]
     case .mend(.impossible):
@@ -91,6 +94,7 @@ extension Rules {
         "Accepted by \(acceptance.who) on \(acceptance.at.columnText.prefix(10)) until "
         + "\(acceptance.expiresAt.columnText.prefix(10)), or until the match changes: \(acceptance.reason)"
       return indented(words, by: 0, role: .accent) + [""] + page(for: known.finding)
+    case .note(let note): return note.lines.flatMap { indented($0, by: 0) }
     case .mend(.found(let mend)): return page(for: mend, state)
     case .mend(.impossible):
       return indented(
@@ -135,6 +139,7 @@ extension Rules {
     lines += ["", Pager.Line("Gets in then", role: .heading)]
     lines += indented(MatchWords.sentence(for: mend.match, issuerURL: state.issuerURL(of: rule)), by: 2, role: .accent)
     lines += indented(keptWords(mend, state), by: 2)
+    lines += mend.reasons.flatMap { indented($0, by: 2, role: .dim) }
     return lines + mend.assumptions.flatMap { indented("taken for granted: \($0)", by: 2, role: .warning) }
   }
 

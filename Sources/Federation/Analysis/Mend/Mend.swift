@@ -9,17 +9,21 @@ package struct Mend: Hashable, Sendable {
   package let keptTokens: Int
   /// What was taken for granted because no token tells: `the branch is main`.
   package let assumptions: [String]
+  /// Why it pins what the rule did not, and what it leaves open: `ref is pinned: it is the same in all 12 tokens seen`.
+  package let reasons: [String]
 
   package var json: JSON {
     [
       "match": match.requestJSON, "closes": .array(closes.map(JSON.string)), "kept_tokens": JSON(keptTokens),
-      "assumptions": .array(assumptions.map(JSON.string)),
+      "assumptions": .array(assumptions.map(JSON.string)), "reasons": .array(reasons.map(JSON.string)),
     ]
   }
 
   /// A match that has none of the candidate's findings about who and which run gets in, about conditions or about the
   /// audience, and that lets in every one of `tokens` that gets in now. Of a rule that lets nothing in, all of them.
   /// Where the audience is another service's, the workload must ask for a new one: the mend says so.
+  ///
+  /// It pins what the owner chose for the workload, and nothing that is another in every run: see ``MendWorkshop``.
   ///
   /// Without tokens it is made from what the rule names, where that is enough; nil where it is not, or where no match
   /// can close the finding: the issuer's address, privileges and use are not in it. It lets in nobody new, but where a
@@ -43,8 +47,9 @@ package struct Mend: Hashable, Sendable {
       guard isDead || proposal.isNarrower(than: before, apartFromCondition: !workshop.keepsCondition) else { continue }
       let closes = found.map(\.id).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       return Mend(
-        match: proposal, closes: closes, keptTokens: kept.filter(asked.accepts).count, assumptions: workshop.assumptions
-      )
+        match: proposal, closes: closes, keptTokens: kept.filter(asked.accepts).count,
+        assumptions: workshop.assumptions + workshop.assumptions(of: proposal),
+        reasons: workshop.reasons(for: proposal, insteadOf: candidate.match))
     }
     return nil
   }

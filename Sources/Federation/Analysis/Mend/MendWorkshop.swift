@@ -7,6 +7,10 @@ struct MendWorkshop {
   /// What must still get in.
   let tokens: [Claims]
   private(set) var assumptions: [String] = []
+  var provider: Provider { candidate.provider }
+  var form: Form { inspection.form }
+  /// Whether the tokens are real ones, and not made from what the rule names.
+  var isSeen: Bool { known == nil }
   /// Whether the condition can stay, with others beside it: it has no fault, or a harmless one.
   let keepsCondition: Bool
   /// Fields that are known, not made up to complete a token; nil when the tokens are real.
@@ -34,7 +38,7 @@ struct MendWorkshop {
   /// The least change first: what there is with pins added, then exact subjects, then the pins alone.
   var proposals: [FederationRule.Match] {
     guard !tokens.isEmpty else { return [] }
-    let subject = common("sub")
+    let subject = tellsRunsApart("sub") ? nil : common("sub")
     var kept = candidate.match
     kept.audience = audience
     if kept.subjectPrefix == "*" { kept.subjectPrefix = nil }
@@ -66,6 +70,9 @@ struct MendWorkshop {
 
   // MARK: Pins
 
+  /// Every claim that some proposal pins.
+  var pinnable: [String] { Set(pinSets.flatMap(\.self)).sorted() }
+
   /// Claims that pin who and which run, ids before names.
   private var pinSets: [[String]] {
     switch candidate.provider {
@@ -96,7 +103,7 @@ struct MendWorkshop {
   private func adding(_ claims: [String], to match: FederationRule.Match) -> FederationRule.Match {
     var match = match
     var atoms: [String] = []
-    for name in claims where isKnown(name) {
+    for name in claims where isKnown(name) && !tellsRunsApart(name) {
       let values = tokens.compactMap { $0[name]?.string }
       guard values.count == tokens.count, !values.contains("") else { continue }
       let distinct = Set(values).sorted()

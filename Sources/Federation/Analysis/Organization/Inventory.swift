@@ -35,7 +35,7 @@ package struct Inventory: Hashable, Sendable {
   /// The rule with all that is known around it.
   package func candidate(for rule: FederationRule) -> Candidate { candidate(for: rule, Index(self)) }
 
-  private func candidate(for rule: FederationRule, _ index: Index) -> Candidate {
+  func candidate(for rule: FederationRule, _ index: Index) -> Candidate {
     let issuer = index.issuers[rule.issuerID]
     return Candidate(
       match: rule.match, issuerURL: issuer?.issuerURL ?? "", scope: rule.scope, lifetime: rule.tokenLifetime,
@@ -50,19 +50,6 @@ package struct Inventory: Hashable, Sendable {
       if rules.isEmpty { return true }
       guard let historyStart, age(historyStart) >= days else { return false }
       return rules.allSatisfy { lastExchanges[$0.id].map { age($0) > days } ?? true }
-    }
-  }
-
-  /// Pairs of live rules of one issuer for different accounts that one token may fit: whoever holds it may choose.
-  package func overlaps() -> [(first: FederationRule, second: FederationRule)] {
-    let index = Index(self)
-    let live = index.liveRules.map { (rule: $0, reach: Inspection(candidate(for: $0, index)).reach) }
-    return live.indices.flatMap { first in
-      live[live.index(after: first)...].compactMap { other in
-        let one = live[first]
-        guard one.rule.issuerID == other.rule.issuerID, one.rule.accountID != other.rule.accountID else { return nil }
-        return one.reach.meets(other.reach) ? (one.rule, other.rule) : nil
-      }
     }
   }
 
@@ -115,7 +102,7 @@ package struct Inventory: Hashable, Sendable {
 }
 
 /// What is looked up for each rule, gathered once for all of them: there may be thousands.
-private struct Index {
+struct Index {
   let liveRules: [FederationRule]
   let liveRulesByAccount: [ID<ServiceAccount>: [FederationRule]]
   let issuers: [ID<Issuer>: Issuer]
