@@ -18,15 +18,41 @@ extension Operations {
     for rule in rules where !rule.isArchived {
       lastExchanges[rule.id] = try await exchanges(through: rule.id, limit: 1).first?.createdAt
     }
-    return Inventory(
+    var inventory = Inventory(
       issuers: issuers, accounts: accounts, rules: rules, workspaces: workspaces, lastExchanges: lastExchanges,
       historyStart: try storage.statistics().oldest, now: now())
+    for rule in inventory.liveRules where rule.isGenerous { inventory.uses[rule.id] = try await use(of: rule) }
+    return inventory
   }
+
+  /// What a rule was used for in the last 30 days; nil when it was not used, or the store does not reach back so far.
+  private func use(of rule: FederationRule) async throws(Problem) -> Circumstances.Use? {
+    let since = now().addingTimeInterval(-Operations.month)
+    guard let oldest = try storage.statistics().oldest, oldest <= since || oldest <= rule.createdAt else { return nil }
+    let exchanges = try await exchanges(through: rule.id, since: since, limit: 1000)
+    guard !exchanges.isEmpty else { return nil }
+    let workspaces = exchanges.flatMap { $0.json["resources"]?.array ?? [] }.filter { $0["type"] == "workspace" }
+    let lives = exchanges.compactMap { exchange -> Int? in
+      let claims = exchange.json.at("event_data.oidc_token.claims")
+      return (claims?["exp"]?.int).flatMap { exp in (claims?["iat"]?.int).map { exp - $0 } }
+    }
+    let account = rule.accountID.description
+    let filter = ActivityFilter.all([
+      .field(.account, FilterValue(account)), .not(.field(.type, FilterValue(Activity.exchangeType))),
+    ])
+    let others = try await storage.newest(ActivityQuery(filter, since: since), limit: 1000).map(\.activity)
+      .filter { $0.json.at("actor.service_account_id")?.string == account }
+    return Circumstances.Use(
+      workspaces: Set(workspaces.compactMap { $0["id"]?.string }), longestToken: lives.max(),
+      otherActivities: Set(others.map(\.type)))
+  }
+
+  private static let month: Double = 30 * 86400
 
   /// The claims of tokens that a rule let in during the last 30 days, each set once, as far as the store knows them:
   /// what a narrower rule must still let in.
   package func acceptedClaims(of rule: ID<FederationRule>) async throws(Problem) -> [Claims] {
-    let since = now().addingTimeInterval(-30 * 86400)
+    let since = now().addingTimeInterval(-Operations.month)
     var claims: [Claims] = []
     for activity in try await exchanges(through: rule, since: since, limit: 1000) {
       guard let members = activity.json.at("event_data.oidc_token.claims")?.object else { continue }
@@ -48,5 +74,12 @@ extension Operations {
     }
     return try await storage.newest(ActivityQuery(filter, since: since), limit: limit).map(\.activity)
       .filter { !$0.isDenied }
+  }
+}
+
+extension FederationRule {
+  /// Whether it gives something whose use is worth a look: more than inference, a long life, every workspace.
+  fileprivate var isGenerous: Bool {
+    scope.split(separator: " ").contains { $0 == Scope.developer } || tokenLifetime > 3600 || appliesToAllWorkspaces
   }
 }

@@ -104,7 +104,8 @@ func show(_ verdict: Verdict, _ options: GlobalOptions, id: String? = nil) throw
   } else {
     for check in verdict.checks { Output.line(text(of: check)) }
     if verdict.isAccepted, verdict.isUnverified {
-      Output.line("Not known: nothing speaks against it, but the issuer's keys were not to be had to check who signed it.")
+      Output.line(
+        "Not known: nothing speaks against it, but the issuer's keys were not to be had to check who signed it.")
     } else if let grant = verdict.grant {
       let reserve = verdict.unknown.isEmpty ? "" : ", as far as it is known"
       let abilities = grant.abilities.joined(separator: "; ")

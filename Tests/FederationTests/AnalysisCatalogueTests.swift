@@ -90,6 +90,10 @@ extension AnalysisCatalogueTests {
   static let generalSamples: [Sample] = [
     Sample(.gitHub, "*", claims: ["repository_id": "1", "ref": "refs/heads/main"], "GEN001"),
     Sample(.gitHub, nil, "GEN002"),
+    Sample(.generic, claims: ["iss": "https://id.ci.example.org"], "GEN002"),
+    Sample(.generic, if: "has(claims.sub) && claims.iss == \"https://id.ci.example.org\"", "GEN002"),
+    Sample(.generic, if: "size(claims.sub) > 2 && claims.sub != \"never\"", "GEN002"),
+    Sample(.generic, if: "claims.tenant == \"acme\""),
     Sample(.kubernetes, "system:serviceaccount:inference:worker", audience: nil, "GEN003"),
     Sample(.gitHub, main, audience: "https://token.actions.githubusercontent.com", "GEN004"),
     Sample(.aws, "arn:aws:iam::123456789012:role/worker", audience: "sts.amazonaws.com", "GEN004"),

@@ -30,8 +30,8 @@ struct AnalysisContradictionTests {
         let isWithin = inspection.branches.contains { $0.includes(token, inspection.form) }
         #expect(isWithin, "\(match.requestJSON.compact) takes \(JSON.object(token).compact)")
       }
-      // Nobody but the owner may get in where nothing is found.
-      guard matcher.accepts(Claims(tokens[1])) else { continue }
+      // Nobody but the owner may get in where nothing is found, and it is the owner's rule.
+      guard matcher.accepts(Claims(tokens[0])), matcher.accepts(Claims(tokens[1])) else { continue }
       let warnings = inspection.findings.filter(Mend.isInMatch)
       #expect(!warnings.isEmpty, "\(match.requestJSON.compact) takes \(JSON.object(tokens[1]).compact)")
     }

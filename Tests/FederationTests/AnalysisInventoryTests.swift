@@ -84,6 +84,28 @@ struct AnalysisInventoryTests {
     #expect(inventory.unusedAccounts().map(\.name) == ["svac_b", "svac_c"])
   }
 
+  @Test("judges what is larger than its use needs by the use, where that is known, else by the settings")
+  func needs() throws {
+    var inventory = try Self.inventory()
+    let rule = inventory.rules[0]
+    (inventory.rules[0].scope, inventory.rules[0].tokenLifetime) = (Scope.developer, 86400)
+    inventory.rules[0].appliesToAllWorkspaces = true
+    func messages() -> [String: String] {
+      let found = inventory.findings(showing: false).first { $0.rule.id == rule.id }?.findings ?? []
+      return Dictionary(found.filter { $0.id.hasPrefix("PRV") }.map { ($0.id, $0.message) }) { first, _ in first }
+    }
+    #expect(Set(messages().keys) == ["PRV002", "PRV003", "PRV005"])
+    #expect(!messages().values.contains { $0.contains("30 days") })
+    inventory.uses[rule.id] = .init(workspaces: ["wrkspc_1"], longestToken: 300, otherActivities: [])
+    #expect(messages()["PRV005"]?.contains("nothing but call models") == true)
+    #expect(messages()["PRV003"]?.contains("used in wrkspc_1 alone") == true)
+    #expect(messages()["PRV002"]?.contains("lived up to 600 s") == true)
+    inventory.uses[rule.id] = .init(
+      workspaces: ["wrkspc_1", "wrkspc_2"], longestToken: 86400, otherActivities: ["platform_file_uploaded"])
+    #expect(messages()["PRV005"] == nil)
+    #expect(!messages().values.contains { $0.contains("30 days") })
+  }
+
   @Test("tells which rules one token may choose between")
   func overlaps() throws {
     let pairs = try Self.inventory().overlaps().map { [$0.first.name, $0.second.name] }

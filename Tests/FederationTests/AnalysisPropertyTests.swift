@@ -176,7 +176,7 @@ struct RandomWorld {
     let owners = RandomWorld.own.merging(special) { $1 }
     for (field, own) in owners.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       // An issuer of one tenant's signs for no other.
-      let isFixed = field == .tenant || provider == .circleCI && field == .organizationID
+      let isFixed = [.tenant, .phase].contains(field) || provider == .circleCI && field == .organizationID
       switch isFixed ? 7 : dice.below(8) {
       case 0: break
       case 1: persona[field] = own + (own.allSatisfy(\.isNumber) ? "0" : "-zzz")
@@ -261,7 +261,7 @@ struct RandomWorld {
       return
         "\(claim).split(\"/\")[0] == \(MendWorkshop.quoted(value.split(separator: "/").first.map(String.init) ?? ""))"
     case 7: return "\(claim).lowerAscii() == \(MendWorkshop.quoted(value.lowercased()))"
-    case 8: return "[\(MendWorkshop.quoted(value)), \"zzz\"].exists(v, v == \(claim))"
+    case 8: return "[\(MendWorkshop.quoted(value)), \"never\"].exists(v, v == \(claim))"
     default: return "\(claim) > \"\" && (\(one) || \(two) || \(three))"
     }
   }

@@ -5,7 +5,8 @@ import Testing
 /// What keeps a change from letting in more than was meant, and what ends one that stopped half way.
 @Suite("Changes by command that need a second look")
 struct GateTests {
-  private func served(_ scratch: Scratch) throws -> (client: Program, sandbox: ServedSandbox, base: [String]) {
+  private func served(_ scratch: borrowing Scratch) throws -> (client: Program, sandbox: ServedSandbox, base: [String])
+  {
     let program = Program.isolated(scratch.url)
     let sandbox = try ServedSandbox("--scenario", "empty", in: program)
     return (try sandbox.client(program), sandbox, ["--base-url", try sandbox.text("base_url"), "--json", "--yes"])
@@ -28,7 +29,8 @@ struct GateTests {
         ["issuers", "create", "github", "--url", "https://token.actions.githubusercontent.com"] + base
       ).status == 0)
     let create = [
-      "rules", "create", "wide", "--issuer", "github", "--account", "one", "--subject", "repo:acme/*", "--all-workspaces",
+      "rules", "create", "wide", "--issuer", "github", "--account", "one", "--subject", "repo:acme/*",
+      "--all-workspaces",
     ]
     #expect(try codes(try client.run(create + base)) == ["GH003"])
     #expect(try client.run(create + ["--accept", "GH003"] + base).status == 0)

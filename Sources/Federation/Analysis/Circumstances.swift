@@ -19,6 +19,22 @@ package struct Circumstances: Hashable, Sendable {
     case daysAgo(Int)
   }
 
+  /// What the rule was used for during the last 30 days.
+  package struct Use: Hashable, Sendable {
+    /// Those that its tokens were for.
+    package var workspaces: Set<String>
+    /// Seconds that the longest-lived of the tokens it took were valid.
+    package var longestToken: Int?
+    /// What its account did beside calling models, by type of activity.
+    package var otherActivities: Set<String>
+
+    package init(workspaces: Set<String>, longestToken: Int?, otherActivities: Set<String>) {
+      (self.workspaces, self.longestToken, self.otherActivities) = (workspaces, longestToken, otherActivities)
+    }
+  }
+
+  /// Nil when it was not used, or the audit log does not reach back so far: then the settings alone are judged.
+  package var use: Use?
   package var ruleName: String?
   package var appliesToAllWorkspaces = false
   package var hasArchivedWorkspace = false

@@ -143,6 +143,12 @@ extension AtomReader {
     return nil
   }
 
+  /// Whether it compares how long a claim is, which is nobody's name.
+  func comparesSize(_ node: Node) -> Bool {
+    guard case .binary(_, let left, let right) = node.kind else { return false }
+    return isSized(left) || isSized(right)
+  }
+
   private func isSized(_ node: Node) -> Bool {
     guard case .call(let call) = node.kind, call.function == .size, let operand = call.arguments.first else {
       return false

@@ -22,6 +22,8 @@ struct ConditionReading {
   private(set) var subjectKeys: [String] = []
   private(set) var readsSubject = false
   private(set) var pinsAudience = false
+  /// Whether every token of the issuer for the audience meets it, for all it asks is those two, and what is there.
+  private(set) var asksNothingOfBearers = false
   /// Claims by the texts they are compared with, for what depends on the issuer.
   private(set) var comparedClaims: Set<ClaimPath> = []
 
@@ -65,6 +67,17 @@ struct ConditionReading {
     } else if meaningful.allSatisfy({ $0.atom == .presence || $0.atom == .negation }) {
       whole("CEL008")
     }
+    // What is vacuous in itself is a fault of the condition, told above.
+    asksNothingOfBearers =
+      faults.isEmpty
+      && meaningful.allSatisfy { node, atom in
+        switch atom {
+        case .presence, .negation, .audience: true
+        case .other: reader.comparesSize(node) || reader.paths(in: node).isSubset(of: ["iss", "aud"])
+        case .pins(let pins): pins.allSatisfy { ["iss", "aud"].contains($0.path) }
+        default: false
+        }
+      }
     for (node, atom) in meaningful {
       switch atom {
       case .always, .presence, .negation, .other: break

@@ -15,13 +15,31 @@ extension Inspection {
     let scopes = candidate.scopes
     if scopes.contains(Scope.admin) { report("PRV001", in: "oauth_scope") }
     if scopes.contains(where: { $0.hasSuffix(":manage_tunnels") }) { report("PRV007", in: "oauth_scope") }
-    if scopes.contains(Scope.developer) { report("PRV005", in: "oauth_scope") }
-    if candidate.lifetime > 3600 { report("PRV002", in: "token_lifetime_seconds") }
-    if facts.appliesToAllWorkspaces { report("PRV003", in: "applies_to_all_workspaces") }
+    // What is known to be used is not larger than its use needs.
+    if scopes.contains(Scope.developer), facts.use?.otherActivities.isEmpty ?? true {
+      report(
+        "PRV005", in: "oauth_scope",
+        detail: facts.use.map { _ in
+          "In the last 30 days its account did nothing but call models, as far as the audit log tells."
+        })
+    }
+    if candidate.lifetime > 3600 { report("PRV002", in: "token_lifetime_seconds", detail: lifetimeInUse) }
+    if facts.appliesToAllWorkspaces {
+      let used = facts.use.flatMap { $0.workspaces.count == 1 ? $0.workspaces.first : nil }
+      report(
+        "PRV003", in: "applies_to_all_workspaces",
+        detail: used.map { "In the last 30 days it was used in \($0) alone." })
+    }
     if facts.accountRole == ServiceAccount.Role.admin.rawValue, !scopes.contains(Scope.admin) {
       report("PRV004", in: "service_account.organization_role")
     }
     if facts.accountIssuerURLs.union([candidate.issuerURL]).count > 1 { report("PRV006", in: "service_account") }
+  }
+
+  /// A minted token lives at most twice as long as the presented one still does, whatever the rule says.
+  private var lifetimeInUse: String? {
+    guard let seen = facts.use?.longestToken, 2 * seen < candidate.lifetime else { return nil }
+    return "The tokens it took in the last 30 days lived up to \(seen) s, so what it gave lived up to \(2 * seen) s."
   }
 
   private mutating func judgeIssuer() {

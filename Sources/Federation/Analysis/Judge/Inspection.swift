@@ -129,7 +129,7 @@ struct Inspection {
     let dead = branches.map { branch in ladder.impossible.first { $0.holds(branch) } }
     if let first = dead[0], !dead.contains(where: { $0 == nil }), !isDead { report(first, of: branches[0]) }
     guard !isDead else { return }
-    guard !isEmpty else { return report("GEN002", in: "match") }
+    guard !isEmpty else { return report("GEN002", in: match.condition == nil ? "match" : "condition") }
     let scopes = branches.compactMap { branch in scopeRung(of: branch, ladder).map { (rung: $0, branch: branch) } }
     let widest = scopes.max { severity(of: $0.rung) < severity(of: $1.rung) }
     if let widest { report(widest.rung, of: widest.branch) }
@@ -150,7 +150,14 @@ struct Inspection {
 
   private func severity(of rung: Rung) -> Severity { Catalogue.risk(rung.id)?.severity ?? .info }
 
-  private var isEmpty: Bool { match.subjectPrefix == nil && match.claims.isEmpty && match.condition == nil }
+  /// Whether nothing is asked of whoever bears the token. Where a provider's claims are known, what is left open is told
+  /// more exactly.
+  private var isEmpty: Bool {
+    guard match.subjectPrefix == nil else { return false }
+    if match.claims.isEmpty, match.condition == nil { return true }
+    let isOfAll = match.claims.keys.allSatisfy { ["iss", "aud"].contains($0) }
+    return provider == .generic && isOfAll && condition?.asksNothingOfBearers ?? true
+  }
 
   private mutating func report(_ rung: Rung, of branch: Reach) {
     let field = rung.fields.compactMap { branch.origins[$0] }.first

@@ -9,6 +9,8 @@ package struct Inventory: Hashable, Sendable {
   package var workspaces: [Workspace]
   /// When each rule was last used; rules that are missing never were since ``historyStart``.
   package var lastExchanges: [ID<FederationRule>: Date]
+  /// What rules were used for in the last 30 days, as far as it matters and is known.
+  package var uses: [ID<FederationRule>: Circumstances.Use] = [:]
   /// How far back the audit log was read; nil when use is not known at all.
   package var historyStart: Date?
   package var now: Date
@@ -70,6 +72,7 @@ package struct Inventory: Hashable, Sendable {
       .init(hasSameTarget: true, issuerURL: index.issuers[$0.issuerID]?.issuerURL ?? "", match: $0.match)
     }
     if let issuer { describe(issuer, index, in: &facts) }
+    facts.use = uses[rule.id]
     facts.age = age(rule.createdAt)
     if let last = lastExchanges[rule.id] {
       facts.lastExchange = .daysAgo(age(last))

@@ -55,7 +55,8 @@ struct Reading: Hashable, Sendable {
 
   /// What either of two values says.
   func widened(by other: Reading) -> Reading {
-    if impossibility != nil { return other }
+    // Of two that are never issued, the one that was once and will not be again says more.
+    if impossibility != nil { return other.impossibility == nil || impossibility != "BK007" ? other : self }
     if other.impossibility != nil { return self }
     var wide = Reading(keys: keys == other.keys ? keys : [])
     for (field, extent) in extents {
