@@ -125,6 +125,27 @@ struct QueryPlan: Sendable {
     return try Int.fetchOne(statement, arguments: indexArguments) ?? 0
   }
 
+  /// The same in pieces of time that hold about as many activities each, for readers beside each other; itself alone
+  /// where an index answers.
+  func pieces(_ number: Int, _ database: Database) throws -> [QueryPlan] {
+    guard match == nil, residual != nil || !fragments.isEmpty else { return [self] }
+    let share = try max(1, Tally.total(database) / number)
+    var (pieces, start, count) = ([QueryPlan](), places.lowerBound, 0)
+    let hours = try Row.fetchCursor(database, sql: "SELECT hour, activities FROM hour ORDER BY hour")
+    while pieces.count < number - 1, let hour = try hours.next() {
+      count += hour[1]
+      let end = Place.first(at: (hour[0] + 1) * Int64(Tally.secondsPerHour) * 1_000_000)
+      guard count >= share, end > start, end <= places.upperBound else { continue }
+      var piece = self
+      piece.places = start...(end - 1)
+      pieces.append(piece)
+      (start, count) = (end, 0)
+    }
+    var last = self
+    last.places = start...places.upperBound
+    return pieces + [last]
+  }
+
   private func remaining(_ direction: Direction, after edge: Int64?) -> ClosedRange<Int64>? {
     guard let edge else { return places }
     switch direction {

@@ -62,7 +62,20 @@ extension Storage {
   package static func place(at date: Date) -> Int64 { Place.first(at: date.microseconds) }
 
   package func count(_ query: ActivityQuery = ActivityQuery()) async throws(Problem) -> Int {
-    try await ask { try QueryPlan(query, $0)?.count($0) ?? 0 }
+    let pieces = try await ask { try QueryPlan(query, $0)?.pieces(Storage.readerCount, $0) ?? [] }
+    if pieces.count == 1 { return try await ask { try pieces[0].count($0) } }
+    // One after the other, a scan would leave all processors but one idle.
+    let counts = await withTaskGroup(of: Result<Int, Problem>.self) { group in
+      for piece in pieces {
+        group.addTask {
+          do throws(Problem) { return .success(try await ask { try piece.count($0) }) } catch { return .failure(error) }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    var sum = 0
+    for count in counts { sum += try count.get() }
+    return sum
   }
 
   /// nil when no activity with this identifier is kept.

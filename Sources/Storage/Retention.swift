@@ -13,7 +13,7 @@ package struct RetentionPlan: Hashable, Sendable {
 
   /// For people, before they agree.
   package var explanation: String {
-    guard removed > 0 else { return "Nothing would be removed: no activity is older than that." }
+    guard removed > 0 else { return "Nothing would be removed: all that is there may stay." }
     let kept = bookmarked == 0 ? "" : " \(bookmarked) older ones are bookmarked and stay."
     return "\(removed) activities before \(before.timestampToSecond) would be removed, \(remaining) would stay.\(kept)"
   }

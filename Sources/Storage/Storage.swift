@@ -53,10 +53,12 @@ package struct Storage: Sendable {
   /// Whether this process may write activities.
   package var isWriter: Bool { file?.isWriter ?? true }
 
+  static let readerCount = 3
+
   private static var configuration: Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
-    configuration.maximumReaderCount = 3
+    configuration.maximumReaderCount = readerCount
     configuration.prepareDatabase { database in
       // In WAL mode a loss of power can undo the last transactions, never break the file; the feed gives them again.
       // What is deleted here is in no need of being wiped: it was never secret.
