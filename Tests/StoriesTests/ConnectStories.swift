@@ -134,7 +134,14 @@ struct ConnectStories {
     #expect(try await story.operations.issuers().isEmpty)
     #expect(try await story.operations.accounts().isEmpty)
     story.press("<esc>")
+    try await story.see("Act as")
+    story.press("<ctrl-s>")
     try await story.see("May do")
+    story.press("<ctrl-s>")
+    try await story.see("Tried with tokens")
+    story.press("<enter>")
+    try await story.see("is live")
+    #expect(try await story.operations.accounts().map(\.name) == ["gha-acme-api-main-2"])
     _ = await story.quit()
   }
 }

@@ -239,8 +239,14 @@ extension Rules.Connect {
     // What is under way is not called back: half of it may be done.
     guard !progress.isRunning else { return [] }
     guard aftermath.isEmpty else {
-      // The names of what was archived stay taken, so the plan is made anew.
-      if key == .escape { (step, plan, aftermath) = (.place, nil, []) }
+      // The names of what was archived stay taken, so a new account needs another, and the plan is made anew.
+      if key == .escape {
+        if isNewAccount {
+          let name = account.value("name")
+          account.setValue("name", ConnectionPlan.unused(name, among: [name]))
+        }
+        (step, plan, aftermath) = (.account, nil, [])
+      }
       return []
     }
     switch key {
