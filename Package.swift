@@ -50,12 +50,13 @@ let package = Package(
     module("AuditView", ["Interface", "Platform", "Federation"]),
     module("KeysView", ["Interface", "Platform"]),
     module("MigrationView", ["Interface", "Platform", "Migration"]),
+    module("WorkspacesView", ["Interface", "Platform"]),
     module("OverviewView", ["Interface", "Platform", "Federation"]),
     module(
       "Console",
       [
-        "AccountsView", "FederationView", "AuditView", "KeysView", "MigrationView", "OverviewView", "Interface",
-        "Operations", "Migration", "Platform",
+        "AccountsView", "FederationView", "AuditView", "KeysView", "MigrationView", "OverviewView",
+        "WorkspacesView", "Interface", "Operations", "Federation", "Migration", "Platform",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .executableTarget(
@@ -91,6 +92,7 @@ let package = Package(
     tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
     tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
     tests("MigrationViewTests", ["MigrationView", "Interface", "Platform", "Migration"]),
+    tests("WorkspacesViewTests", ["WorkspacesView", "Interface", "Platform"]),
     tests("OverviewViewTests", ["OverviewView", "Interface", "Platform", "Federation"]),
     tests("ConsoleTests", ["Console", "AccountsView", "Interface", "Operations", "Platform"]),
     .testTarget(

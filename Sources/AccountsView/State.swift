@@ -1,4 +1,5 @@
 import Federation
+package import FoundationEssentials
 package import Interface
 package import Platform
 
@@ -12,8 +13,9 @@ package enum Accounts {
     /// The same by the account that they lead to.
     private var leading: [ID<ServiceAccount>: [FederationRule]] = [:]
     package private(set) var issuers: [Issuer] = []
+    private var issuersByID: [ID<Issuer>: Issuer] = [:]
     /// What the analyser says of each rule, worst first. Kept, because lists are drawn at every key.
-    private(set) var findings: [ID<FederationRule>: [Finding]] = [:]
+    var findings: [ID<FederationRule>: [Finding]] = [:]
     /// What each account used in the last seven days; nil until it has come.
     package var usage: [ID<ServiceAccount>: Usage]?
     package var usageFailure: Problem?
@@ -22,11 +24,15 @@ package enum Accounts {
     package var hasLoaded = false
     package var failure: Problem?
     package var opened: Detail?
+    /// The account that another view leads to, once it has come.
+    var wanted: ID<ServiceAccount>?
     package var creation: Creation?
     package var edit: Edit?
     package var closing: Closing?
     /// What the last shutting off took away, to be made again.
     package var undo: Undo?
+    /// What every workload has to name; nil while it is not known.
+    package var organizationID: String?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
     /// The view's extent on the screen; a page is as long.
@@ -51,7 +57,8 @@ package enum Accounts {
 
     func rules(leadingTo account: ServiceAccount) -> [FederationRule] { leading[account.id] ?? [] }
 
-    func issuer(of rule: FederationRule) -> Issuer? { issuers.first { $0.id == rule.issuerID } }
+    func issuer(_ id: ID<Issuer>) -> Issuer? { issuersByID[id] }
+    func issuer(of rule: FederationRule) -> Issuer? { issuer(rule.issuerID) }
 
     /// The worst of what the analyser says of the rules that lead to an account.
     func worst(of account: ServiceAccount) -> Severity? {
@@ -62,9 +69,10 @@ package enum Accounts {
     mutating func replace(_ accounts: [ServiceAccount], rules: [FederationRule], issuers: [Issuer]) {
       (self.rules, self.issuers) = (rules.filter { !$0.isArchived }, issuers)
       leading = Dictionary(grouping: self.rules, by: \.accountID)
-      (isLoading, hasLoaded, failure) = (false, true, nil)
+      issuersByID = Dictionary(issuers.map { ($0.id, $0) }) { first, _ in first }
+      // A few are judged here, each by itself; many would keep a key waiting, and the judgement of all is on its way.
       findings = [:]
-      for rule in self.rules {
+      for rule in self.rules.prefix(100) {
         findings[rule.id] = Analyser.findings(
           match: rule.match, scope: rule.scope, lifetime: rule.tokenLifetime,
           issuerURL: issuer(of: rule)?.issuerURL ?? "")
@@ -73,7 +81,7 @@ package enum Accounts {
       if let opened, let now = accounts.first(where: { $0.id == opened.account.id }) { self.opened?.account = now }
     }
 
-    package static let fields = ["name", "role", "state", "id", "description", "rules"]
+    package static let fields = ["name", "role", "state", "id", "description", "rules", "used", "severity"]
 
     package func values(of account: ServiceAccount) -> [Query.Value] {
       [
@@ -81,6 +89,9 @@ package enum Accounts {
         Query.Value("state", account.isArchived ? "archived" : "live"), Query.Value("id", account.id.description),
         Query.Value("description", account.description ?? ""),
         Query.Value("rules", "\(rules(leadingTo: account).count)"),
+        // Before usage has come nobody knows.
+        Query.Value("used", usage.map { $0[account.id]?.isUsed == true ? "yes" : "no" } ?? "unknown"),
+        Query.Value("severity", account.isArchived ? "" : worst(of: account)?.rawValue ?? "none"),
       ]
     }
   }
@@ -98,13 +109,36 @@ package enum Accounts {
       (self.requests, self.tokens, self.cents, self.daily) = (requests, tokens, cents, daily)
     }
 
+    var costText: String { cents.map(Usage.dollars) ?? "–" }
+
     /// `$1.05`; the reports are in dollars.
-    var costText: String {
-      guard let cents else { return "–" }
+    static func dollars(_ cents: Double) -> String {
       let whole = Int(cents.rounded())
       let rest = whole % 100
       return "$\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
+
+    /// Whether it did anything.
+    var isUsed: Bool { (requests ?? 0) > 0 || tokens > 0 }
+  }
+
+  /// What an account used of one model in one day.
+  package struct ModelUsage: Equatable, Sendable {
+    package var model: String
+    package var day: Date
+    /// Nil where the platform does not count them.
+    package var requests: Int?
+    package var tokens: Int
+    /// Nil where the platform tells no cost.
+    package var cents: Double?
+    package init(model: String, day: Date, requests: Int?, tokens: Int, cents: Double?) {
+      (self.model, self.day, self.requests, self.tokens, self.cents) = (model, day, requests, tokens, cents)
+    }
+  }
+
+  /// Where another view shows something that stands in an account's pages.
+  package enum Target: Hashable, Sendable {
+    case issuer(ID<Issuer>), rule(ID<FederationRule>), workspace(ID<Workspace>), key(ID<APIKey>)
   }
 
   package struct Undo: Equatable, Sendable {
@@ -121,8 +155,16 @@ package enum Accounts {
     package enum Page: Int, CaseIterable, Sendable { case rules, workspaces, activity, usage, keys }
     package var account: ServiceAccount
     package var page = Page.rules
+    /// Who becomes it.
+    package internal(set) var tree = Tree([])
+    /// The cursor of the pages that are lists.
+    package var table = Table()
     /// Nil until they have come.
     package var memberships: [WorkspaceMembership]?
+    package var workspaceNames: [ID<Workspace>: String] = [:]
+    /// What it used, by model and day; nil until it has come.
+    package var usage: [ModelUsage]?
+    package var usageFailure: Problem?
     /// The newest in which it stands, in any role, from our store; nil until they have come.
     package var activities: [Activity]?
     /// The static keys that act as it; nil until they have come, or when no credential may read keys.

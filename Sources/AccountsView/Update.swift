@@ -1,3 +1,4 @@
+package import Federation
 package import Interface
 package import Platform
 
@@ -6,14 +7,21 @@ extension Accounts {
     case opened
     case refreshAsked
     case loaded([ServiceAccount], rules: [FederationRule], issuers: [Issuer])
+    /// What the analyser says of each live rule among all that is around it, and nobody has accepted.
+    case judged([ID<FederationRule>: [Finding]])
     case loadFailed(Problem)
     case usageArrived([ID<ServiceAccount>: Usage])
     case usageFailed(Problem)
     case moved(Motion)
     case list(List.Message)
     case openAsked, backAsked
+    /// Another view leads to an account.
+    case showAsked(ID<ServiceAccount>)
     case pageChanged(by: Int)
-    case membershipsArrived(ID<ServiceAccount>, [WorkspaceMembership])
+    case membershipsArrived(ID<ServiceAccount>, [WorkspaceMembership], names: [ID<Workspace>: String])
+    case modelUsageArrived(ID<ServiceAccount>, [ModelUsage])
+    case modelUsageFailed(ID<ServiceAccount>, Problem)
+    case foldAsked(Key)
     case activitiesArrived(ID<ServiceAccount>, [Activity])
     case keysArrived(ID<ServiceAccount>, [APIKey])
     case detailFailed(Problem)
@@ -31,12 +39,13 @@ extension Accounts {
     case closingFailed(Problem)
     case restored(Undo)
     case restoreFailed(Problem)
-    case copyAsked
+    case copyAsked, saveAsked
   }
 
   /// What the view wants done.
   package enum Effect: Equatable, Sendable {
     case load
+    case judge(rules: [FederationRule], issuers: [Issuer])
     case loadUsage
     case loadDetail(ID<ServiceAccount>)
     case create(AccountDraft)
@@ -46,6 +55,9 @@ extension Accounts {
     case shutOff(ServiceAccount)
     case restore(Undo)
     case copy(String, what: String)
+    /// Asks for the file to write a text to; `path` is proposed.
+    case save(String, what: String, path: String)
+    case go(Target)
     case say(String)
   }
 
@@ -58,9 +70,18 @@ extension Accounts {
       let detail = state.opened.map { [Effect.loadDetail($0.account.id)] } ?? []
       return load(&state) + [.loadUsage] + detail
     case .loaded(let accounts, let rules, let issuers):
+      (state.isLoading, state.hasLoaded, state.failure) = (false, true, nil)
       state.replace(accounts, rules: rules, issuers: issuers)
+      growTree(&state)
+      return [.judge(rules: rules, issuers: issuers)] + show(&state)
+    case .judged(let findings):
+      state.rearrange { $0.findings = findings }
+      growTree(&state)
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
+    case .foldAsked(let key):
+      let height = treeHeight(state)
+      state.opened?.tree.press(key, height: height)
     case .usageArrived(let usage):
       state.rearrange { ($0.usage, $0.usageFailure) = (usage, nil) }
     case .usageFailed(let problem):
@@ -68,13 +89,15 @@ extension Accounts {
     case .moved(let motion):
       move(motion, &state)
     case .list(.pointed(let mouse)) where state.opened != nil:
-      if mouse.action != .click { move(.lines(mouse.action == .wheelUp ? -3 : 3), &state) }
+      point(mouse, &state)
     case .list(let message):
       if state.opened == nil { state.update(message) }
     case .openAsked:
-      guard let account = state.selected, state.opened == nil else { return [] }
-      state.opened = Detail(account: account)
-      return [.loadDetail(account.id)]
+      if let opened = state.opened { return target(in: opened, state).map { [.go($0)] } ?? [] }
+      return state.selected.map { open($0, &state) } ?? []
+    case .showAsked(let id):
+      state.wanted = id
+      return state.hasLoaded ? show(&state) : []
     case .backAsked:
       if state.opened != nil { state.opened = nil } else { state.goBack() }
     case .pageChanged(let step):
@@ -82,12 +105,22 @@ extension Accounts {
       let place = (state.opened?.page.rawValue ?? 0) + step + pages.count
       state.opened?.page = pages[place % pages.count]
       state.opened?.top = 0
-    case .membershipsArrived(let id, let memberships):
-      if state.opened?.account.id == id { state.opened?.memberships = memberships }
+      state.opened?.table = Table()
+    case .membershipsArrived(let id, let memberships, let names):
+      guard state.opened?.account.id == id else { return [] }
+      state.opened?.memberships = memberships
+      state.opened?.workspaceNames = names
+    case .modelUsageArrived(let id, let usage):
+      guard state.opened?.account.id == id else { return [] }
+      state.opened?.usage = usage
+      state.opened?.usageFailure = nil
+    case .modelUsageFailed(let id, let problem):
+      if state.opened?.account.id == id { state.opened?.usageFailure = problem }
     case .activitiesArrived(let id, let activities):
       if state.opened?.account.id == id { state.opened?.activities = activities }
     case .keysArrived(let id, let keys):
       if state.opened?.account.id == id { state.opened?.keys = keys }
+      growTree(&state)
     case .detailFailed(let problem):
       state.opened?.failure = problem
     case .typed(let key):
@@ -95,6 +128,8 @@ extension Accounts {
     case .copyAsked:
       guard let account = state.subject else { return [] }
       return [.copy(account.id.description, what: "the identifier of \(account.name)")]
+    case .saveAsked:
+      return saved(state)
     default:
       return change(&state, message)
     }
@@ -162,6 +197,39 @@ extension Accounts {
     return []
   }
 
+  /// Opens the account that another view leads to, whatever the list is narrowed to.
+  private static func show(_ state: inout State) -> [Effect] {
+    guard let id = state.wanted else { return [] }
+    state.wanted = nil
+    state.opened = nil
+    state.rearrange { $0.filter.clear() }
+    state.select(id.description)
+    guard let account = state.selected, account.id == id else { return [] }
+    return open(account, &state)
+  }
+
+  private static func open(_ account: ServiceAccount, _ state: inout State) -> [Effect] {
+    state.opened = Detail(account: account)
+    growTree(&state)
+    return [.loadDetail(account.id)]
+  }
+
+  /// What a workload needs to know to become the account, by each rule that leads there.
+  private static func saved(_ state: State) -> [Effect] {
+    guard let account = state.subject, let organizationID = state.organizationID else { return [] }
+    let parts = state.rules(leadingTo: account).enumerated().map { index, rule in
+      // One rule is enough: the others stand by, to be chosen in its place.
+      let mark = index == 0 ? "" : "# "
+      let lines = HandoverIdentifiers(rule: rule, organizationID: organizationID).environment.map {
+        "\(mark)\($0.name)=\($0.value)\n"
+      }
+      return "# \(rule.name): \(words(for: rule, state))\n" + lines.joined()
+    }
+    return [
+      .save(parts.joined(separator: "\n"), what: "the identifiers of \(account.name)", path: "\(account.name).env")
+    ]
+  }
+
   private static func load(_ state: inout State) -> [Effect] {
     state.isLoading = true
     return [.load]
@@ -188,12 +256,36 @@ extension Accounts {
   }
 
   private static func move(_ motion: Motion, _ state: inout State) {
-    if let opened = state.opened {
-      let height = max(1, state.rows - 3)
-      let count = max(1, lines(of: opened, state).count - height + 1)
+    guard let opened = state.opened else { return state.move(motion) }
+    let height = max(1, state.rows - pageTop)
+    switch opened.page {
+    case .rules:
+      let height = treeHeight(state)
+      state.opened?.tree.move(motion, height: height)
+    case .workspaces, .keys:
+      let count = rows(of: opened, state).count
+      state.opened?.table.move(motion, count: count, height: height)
+    case .activity:
+      let count = max(1, activityLines(opened).count - height + 1)
       state.opened?.top = motion.applied(to: opened.top, count: count, height: height)
-    } else {
-      state.move(motion)
+    case .usage: break
+    }
+  }
+
+  /// On a page: a click goes to a tab or a row, the wheel scrolls.
+  private static func point(_ mouse: Mouse, _ state: inout State) {
+    guard let opened = state.opened else { return }
+    guard mouse.action == .click else { return move(.lines(mouse.action == .wheelUp ? -3 : 3), &state) }
+    if mouse.position.row == 1 {
+      let tabs = Tabs(tabs(opened, state), selected: opened.page.rawValue)
+      if let tab = tabs.tab(at: mouse.position.column, width: state.width) {
+        _ = update(&state, .pageChanged(by: tab - opened.page.rawValue))
+      }
+    } else if opened.page == .workspaces || opened.page == .keys {
+      let hit = opened.table.hit(
+        mouse.position, columns: columns(of: opened.page), count: rows(of: opened, state).count, row: pageTop,
+        width: state.width, height: max(0, state.rows - pageTop))
+      if case .row(let row) = hit { state.opened?.table.selected = row }
     }
   }
 }

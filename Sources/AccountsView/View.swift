@@ -22,8 +22,10 @@ extension Accounts {
   private static func renderTable(_ state: State, on surface: inout Surface) {
     surface.write("Service accounts", row: 0, role: .heading)
     let marked = state.hasMarks ? " · \(state.table.marks.count) marked" : ""
-    let count = state.isLoading ? "reading…" : "\(state.accounts.count)"
-    surface.write(count + marked, row: 0, column: 18, role: .dim)
+    let words = [
+      state.hasLoaded || !state.accounts.isEmpty ? "\(state.accounts.count)" : "", state.isLoading ? "reading…" : "",
+    ]
+    surface.write(words.filter { !$0.isEmpty }.joined(separator: " · ") + marked, row: 0, column: 18, role: .dim)
     if state.accounts.isEmpty && state.hasLoaded && state.failure == nil {
       surface.write("There is no service account yet. Press a to make the first one.", row: 2, column: 2, role: .dim)
     } else {
@@ -34,12 +36,7 @@ extension Accounts {
 
   /// At the foot, over whatever is there: what went wrong and what to try.
   static func renderFailure(_ failure: Problem, on surface: inout Surface) {
-    let lines = Text.wrapped(failure.line, to: max(1, surface.size.columns - 2))
-    for (index, line) in lines.enumerated() {
-      let row = surface.size.rows - lines.count + index
-      surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
-      surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
-    }
+    surface.writeFailure(failure.line)
   }
 
   private static func render(_ creation: Creation, on surface: inout Surface) {
@@ -86,8 +83,7 @@ extension Accounts {
       renderFailure(failure, on: &surface)
     } else if closing.stage != .asking {
       let text = closing.stage == .reading ? "Looking what hangs on \(closing.subject)…" : "Sending…"
-      surface.clear(row: surface.size.rows - 1, column: 0, size: Size(columns: surface.size.columns, rows: 1))
-      surface.write(text, row: surface.size.rows - 1, role: .accent)
+      surface.writeFoot(text, role: .accent)
     }
   }
 }

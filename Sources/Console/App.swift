@@ -8,12 +8,13 @@ package import MigrationView
 package import Operations
 package import OverviewView
 package import Platform
+package import WorkspacesView
 
 /// The whole console: which view is open, and what lies over it.
 package enum App {
   /// The views, by the number that opens them.
   package enum Place: Int, CaseIterable, Sendable {
-    case overview = 1, accounts, federation, audit, migration, keys
+    case overview = 1, accounts, federation, audit, migration, keys, workspaces
 
     var title: String {
       switch self {
@@ -23,6 +24,20 @@ package enum App {
       case .audit: "Audit"
       case .migration: "Migration"
       case .keys: "Keys"
+      case .workspaces: "Workspaces"
+      }
+    }
+
+    /// Where there is no room for the whole.
+    var shortTitle: String {
+      switch self {
+      case .overview: "Over"
+      case .accounts: "Acct"
+      case .federation: "Fed"
+      case .audit: "Audit"
+      case .migration: "Migr"
+      case .keys: "Keys"
+      case .workspaces: "Work"
       }
     }
 
@@ -57,7 +72,9 @@ package enum App {
     var role: Role
   }
 
-  package enum Overlay: Equatable, Sendable { case help(Help), palette(Palette), held(Held) }
+  package enum Overlay: Equatable, Sendable {
+    case help(Help), palette(Palette), held(Held), saving(Saving), journal(Journal)
+  }
 
   package struct State: Equatable, Sendable {
     package var size: Size
@@ -70,6 +87,7 @@ package enum App {
     package var audit = Audit.State()
     package var migration = Migrating.State()
     package var keys = Keys.State()
+    package var workspaces = Workspaces.State()
     /// When what each view shows was read from the platform.
     package var readAt: [Place: Date] = [:]
     package var overlay: Overlay?
@@ -92,6 +110,7 @@ package enum App {
       rules.readOnlyReason = connection.readOnlyReason
       keys.readOnlyReason = connection.readOnlyReason
       migration.readOnlyReason = connection.readOnlyReason
+      workspaces.readOnlyReason = connection.readOnlyReason
       setRows()
     }
 
@@ -100,7 +119,9 @@ package enum App {
     mutating func setRows() {
       (accounts.rows, rules.rows, audit.rows) = (bodyRows, bodyRows, bodyRows)
       (keys.rows, overview.rows, migration.rows) = (bodyRows, bodyRows, bodyRows)
+      workspaces.rows = bodyRows
       (accounts.width, keys.width) = (size.columns, size.columns)
+      (rules.width, workspaces.width) = (size.columns, size.columns)
     }
 
     /// Rows that the view has.
@@ -114,14 +135,19 @@ package enum App {
       case .audit: audit.isTyping
       case .migration: migration.isTyping
       case .keys: keys.isTyping
+      case .workspaces: workspaces.isTyping
       case .overview: false
       }
     }
 
+    private var isUndoing: Bool { if case .journal(let journal) = overlay { journal.isSending } else { false } }
+
     /// Whether a change is on its way to the platform.
     var isSending: Bool {
-      accounts.isSending || keys.isSending || migration.isSending || rules.archive?.isSending == true
-        || rules.edit?.stage == .sending || rules.lint?.applying?.isSending == true
+      accounts.isSending || keys.isSending || migration.isSending || workspaces.isSending
+        || rules.archive?.isSending == true
+        || isUndoing || rules.edit?.stage == .sending || rules.issuerEdit?.stage == .sending
+        || rules.lint?.applying?.isSending == true
         || rules.connect?.progress.isRunning == true
     }
   }
@@ -148,9 +174,16 @@ package enum App {
     case audit(Audit.Message)
     case migration(Migrating.Message)
     case keys(Keys.Message)
+    case workspaces(Workspaces.Message)
     case overview(Overview.Message)
     case alerted([RaisedAlert])
     case said(String, Role)
+    case journalAsked
+    case journalRead([Journal.Line])
+    case undone(String)
+    case journalFailed(Problem)
+    case written(path: String)
+    case writeFailed(Problem)
   }
 
   package enum Effect: Equatable, Sendable {
@@ -160,9 +193,15 @@ package enum App {
     case audit(Audit.Effect)
     case migration(Migrating.Effect)
     case keys(Keys.Effect)
+    case workspaces(Workspaces.Effect)
     case overview
     /// What has arrived, to be judged by the alerts.
     case judge([Audit.Arrival])
+    case readJournal
+    /// The change of that number in the journal.
+    case undo(Int64)
+    case write(String, path: String)
+    case keep(Arrangements)
     case screen(ScreenOrder)
 
     package var order: ScreenOrder? { if case .screen(let order) = self { order } else { nil } }
@@ -180,7 +219,8 @@ extension App.Effect {
   package enum Slot: Hashable, Sendable {
     case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, migration, report, overview,
       search, surroundings, olderResults, denials, ruleReading, history, pivots, rules, survey, lint, trial, grounds,
-      file, plan, screen
+      file, plan, screen, workspaces, workspace, workspaceContents, judgement, journal,
+      arrangements
     case change(String)
     /// Each of its own, for none may take the place of one before.
     case alerts(after: Int64)
@@ -191,12 +231,18 @@ extension App.Effect {
     case .readOrganization: .organization
     case .judge(let arrivals): .alerts(after: arrivals.first?.row ?? 0)
     case .screen: .screen
+    case .readJournal: .journal
+    case .undo(let number): .change("undo \(number)")
+    case .write: .file
+    case .keep: .arrangements
     case .accounts(let effect):
       switch effect {
+      case .judge: .judgement
       case .load: .accounts
       case .loadDetail: .account
       case .loadUsage: .usage
       case .readDependants: .dependants
+      case .save, .go: .screen
       case .create(let draft): .change("account \(draft.name)")
       case .update(let account, _), .shutOff(let account): .change("account \(account.name)")
       case .archive(let accounts): .change("accounts \(accounts.map(\.name))")
@@ -211,14 +257,17 @@ extension App.Effect {
       case .lint(.accept(let code, let rule, _, _)): .change("accept \(code) \(rule.id)")
       case .lint(.withdraw(let code, let rule)): .change("accept \(code) \(rule)")
       case .trial: .trial
-      case .archive(let subject): .change("archive \(subject)")
-      case .update(let rule, _): .change("rule \(rule.id)")
+      case .archive(let subjects): .change("archive \(subjects)")
+      case .update(let rule, _, _, _): .change("rule \(rule.id)")
+      case .issuerEdit(.readFiles): .file
+      case .issuerEdit(.create(let draft)): .change("issuer \(draft.name)")
+      case .issuerEdit(.update(let issuer, _)): .change("issuer \(issuer.id)")
       case .connect(.prepare): .grounds
       case .connect(.readFile): .file
       case .connect(.plan): .plan
       case .connect(.connect(let plan)), .connect(.takeBack(let plan)): .change("connect \(plan.ruleName)")
       case .connect: .screen
-      case .copy, .say: .screen
+      case .copy, .save, .say: .screen
       }
     case .overview: .overview
     case .keys(let effect):
@@ -227,6 +276,15 @@ extension App.Effect {
       case .loadUsage: .keyUsage
       case .change(let keys, _): .change("keys \(keys.map(\.id))")
       case .copy, .say: .screen
+      }
+    case .workspaces(let effect):
+      switch effect {
+      case .load: .workspaces
+      case .count: .workspaceContents
+      case .loadContents: .workspace
+      case .add(let account, let workspace, _): .change("member \(account) \(workspace.id)")
+      case .remove(let membership): .change("member \(membership.accountID) \(membership.workspaceID)")
+      case .go, .copy, .say: .screen
       }
     case .migration(let effect):
       switch effect {

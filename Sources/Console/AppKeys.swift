@@ -5,6 +5,7 @@ package import Interface
 import KeysView
 import MigrationView
 import OverviewView
+import WorkspacesView
 
 extension App {
   /// What works everywhere but in a form.
@@ -16,6 +17,7 @@ extension App {
     } + [
       Binding("?", help: "help", .helpAsked),
       Binding(":", .control("p"), help: "all actions", .paletteAsked),
+      Binding("u", help: "undo a change", .journalAsked),
       Binding("q", help: "quit", .quitAsked),
       Binding(.control("z"), help: "suspend", .suspendAsked),
       Binding(.control("l"), help: "draw again", .redrawAsked),
@@ -61,6 +63,7 @@ extension App {
     case .accounts: Accounts.keys.map(state: \.accounts) { .accounts($0) }
     case .federation: Rules.keys.map(state: \.rules) { .rules($0) }
     case .overview: Overview.keys.map(state: \.overview) { .overview($0) }
+    case .workspaces: Workspaces.keys.map(state: \.workspaces) { .workspaces($0) }
     case .keys: Keys.keys.map(state: \.keys) { .keys($0) }
     case .migration: Migrating.keys.map(state: \.migration) { .migration($0) }
     case .audit: Audit.keys.map(state: \.audit) { .audit($0) }

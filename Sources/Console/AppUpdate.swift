@@ -7,6 +7,7 @@ import Operations
 import OverviewView
 import Interface
 import Platform
+import WorkspacesView
 
 extension App {
   package static func update(_ state: inout State, _ message: Message) -> [Effect] {
@@ -57,16 +58,21 @@ extension App {
       return []
     case .organization(let organization):
       state.organization = organization
+      (state.rules.organizationID, state.accounts.organizationID) = (organization.id, organization.id)
       return []
     case .recalled(let recalled, let date):
-      recall(recalled, asOf: date, &state)
-      return []
+      return recall(recalled, asOf: date, &state)
     case .read(let place, let date):
       state.readAt[place] = date
       return []
     case .said(let text, let role):
       state.say(text, role: role)
       return []
+    case .journalAsked:
+      state.overlay = .journal(Journal(readOnlyReason: state.connection.readOnlyReason))
+      return [.readJournal]
+    case .journalRead, .journalFailed, .undone, .written, .writeFailed:
+      return answer(message, &state)
     case .accounts(let message):
       if case .loaded(let accounts, let rules, _) = message {
         state.audit.rules = rules
@@ -80,6 +86,8 @@ extension App {
       return Rules.update(&state.rules, message).flatMap { rulesEffect($0, &state) }
     case .keys(let message):
       return Keys.update(&state.keys, message).flatMap { keysEffect($0, &state) }
+    case .workspaces(let message):
+      return Workspaces.update(&state.workspaces, message).flatMap { workspacesEffect($0, &state) }
     case .migration(let message):
       return Migrating.update(&state.migration, message).flatMap { migrationEffect($0, &state) }
     case .overview(let message):
@@ -125,6 +133,7 @@ extension App {
     case .overview: react(&state, .overview(.opened))
     case .migration: react(&state, .migration(.opened))
     case .keys: react(&state, .keys(.opened))
+    case .workspaces: react(&state, .workspaces(.opened))
     case .accounts: react(&state, .accounts(.opened))
     case .federation: react(&state, .rules(.opened))
     case .audit: react(&state, .audit(.opened))
@@ -139,13 +148,23 @@ extension App {
     if key == .control("z") { return react(&state, .suspendAsked) }
     if state.overlay != nil { return pressOverlay(key, &state) }
     state.said = nil
-    if state.isTyping { return typed(key, &state) }
-    switch keymap(for: state).press(key, in: state) {
-    case .message(let message): return react(&state, message)
-    case .off(let reason): state.say(reason, role: .dim)
-    case .unbound: break
+    return arranging(&state) { state in
+      if state.isTyping { return typed(key, &state) }
+      switch keymap(for: state).press(key, in: state) {
+      case .message(let message): return react(&state, message)
+      case .off(let reason): state.say(reason, role: .dim)
+      case .unbound: break
+      }
+      return []
     }
-    return []
+  }
+
+  /// Keeps how the lists are arranged, where something a person did has changed that.
+  private static func arranging(_ state: inout State, _ act: (inout State) -> [Effect]) -> [Effect] {
+    let before = Arrangements(of: state)
+    let effects = act(&state)
+    let after = Arrangements(of: state)
+    return before == after ? effects : effects + [.keep(after)]
   }
 
   private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
@@ -155,6 +174,7 @@ extension App {
     case .audit: react(&state, .audit(.typed(key)))
     case .migration: react(&state, .migration(.typed(key)))
     case .keys: react(&state, .keys(.typed(key)))
+    case .workspaces: react(&state, .workspaces(.typed(key)))
     case .overview: []
     }
   }
@@ -176,21 +196,80 @@ extension App {
         let bindings = keymap(for: state).bindings
         if bindings.indices.contains(index) { return react(&state, bindings[index].message) }
       }
+    case .saving(var saving):
+      let outcome = saving.press(key)
+      state.overlay = outcome == .closed ? nil : .saving(saving)
+      if case .write(let path) = outcome { return [.write(saving.text, path: path)] }
+    case .journal(var journal):
+      let outcome = journal.press(key, height: state.size.rows - 1)
+      state.overlay = outcome == .closed ? nil : .journal(journal)
+      switch outcome {
+      case .undo(let line): return [.undo(line.number)]
+      case .off(let reason):
+        journal.failure = Problem("Nothing was undone", because: reason, try: "", kind: .usage)
+        state.overlay = .journal(journal)
+      case .closed, .none: break
+      }
     case .held, nil: break
     }
     return []
   }
 
+  /// What the world answers to an overlay that may be gone meanwhile.
+  private static func answer(_ message: Message, _ state: inout State) -> [Effect] {
+    switch (message, state.overlay) {
+    case (.journalRead(let lines), .journal(var journal)):
+      journal.show(lines)
+      state.overlay = .journal(journal)
+    case (.journalFailed(let problem), .journal(var journal)):
+      journal.fail(problem)
+      state.overlay = .journal(journal)
+    case (.undone(let text), let overlay):
+      if case .journal = overlay { state.overlay = nil }
+      state.say(text, role: .good)
+      return refresh(&state)
+    case (.written(let path), let overlay):
+      if case .saving = overlay { state.overlay = nil }
+      state.say("Written to \(path).", role: .good)
+    case (.writeFailed(let problem), .saving(var saving)):
+      saving.refuse(problem)
+      state.overlay = .saving(saving)
+    case (.journalFailed(let problem), _), (.writeFailed(let problem), _):
+      state.say(problem.line, role: .danger)
+    default: break
+    }
+    return []
+  }
+
+  /// Reads the open view again, and the others when they are opened next.
+  private static func refresh(_ state: inout State) -> [Effect] {
+    switch state.place {
+    case .overview: react(&state, .overview(.refreshAsked))
+    case .accounts: react(&state, .accounts(.refreshAsked))
+    case .federation: react(&state, .rules(.refreshAsked))
+    case .keys: react(&state, .keys(.refreshAsked))
+    case .workspaces: react(&state, .workspaces(.refreshAsked))
+    case .migration: react(&state, .migration(.refreshAsked))
+    case .audit: []
+    }
+  }
+
   /// A click in the header opens the view it names; the rest is the view's, where it has a list. Elsewhere, and in
   /// what is typed or lies over the view, the wheel moves as arrows do.
   private static func click(_ mouse: Mouse, _ state: inout State) -> [Effect] {
+    arranging(&state) { clicked(mouse, &$0) }
+  }
+
+  private static func clicked(_ mouse: Mouse, _ state: inout State) -> [Effect] {
     if mouse.position.row > 0, state.overlay == nil, !state.isTyping {
       var mouse = mouse
       mouse.position.row -= 1
       switch state.place {
       case .accounts: return react(&state, .accounts(.list(.pointed(mouse))))
       case .keys: return react(&state, .keys(.list(.pointed(mouse))))
-      case .overview, .federation, .audit, .migration: break
+      case .workspaces: return react(&state, .workspaces(.list(.pointed(mouse))))
+      case .federation: return react(&state, .rules(.list(.pointed(mouse))))
+      case .overview, .audit, .migration: break
       }
     }
     switch mouse.action {
@@ -198,7 +277,7 @@ extension App {
     case .wheelDown: return press(.down, &state)
     case .click:
       guard mouse.position.row == 0, state.overlay == nil, !state.isTyping,
-        let place = tabs.first(where: { $0.columns.contains(mouse.position.column) })?.place
+        let place = tabs(state).first(where: { $0.columns.contains(mouse.position.column) })?.place
       else { return [] }
       return open(place, &state)
     }
@@ -226,6 +305,14 @@ extension App {
   private static func accountsEffect(_ effect: Accounts.Effect, _ state: inout State) -> [Effect] {
     switch effect {
     case .copy(let text, let what): return copy(text, what, &state)
+    case .save(let text, let what, let path): return save(text, what, path, &state)
+    case .go(let target):
+      switch target {
+      case .issuer(let id): return go(to: .issuer(id), &state)
+      case .rule(let id): return go(to: .rule(id), &state)
+      case .workspace(let id): return go(to: .workspace(id), &state)
+      case .key(let id): return go(to: .key(id), &state)
+      }
     case .say(let text):
       state.say(text, role: .good)
       return []
@@ -236,6 +323,7 @@ extension App {
   private static func rulesEffect(_ effect: Rules.Effect, _ state: inout State) -> [Effect] {
     switch effect {
     case .copy(let text, let what): return copy(text, what, &state)
+    case .save(let text, let what, let path): return save(text, what, path, &state)
     case .say(let text):
       state.say(text, role: .good)
       return []
@@ -253,6 +341,22 @@ extension App {
       state.say(text, role: .good)
       return []
     default: return [.migration(effect)]
+    }
+  }
+
+  private static func workspacesEffect(_ effect: Workspaces.Effect, _ state: inout State) -> [Effect] {
+    switch effect {
+    case .copy(let text, let what): return copy(text, what, &state)
+    case .say(let text):
+      state.say(text, role: .good)
+      return []
+    case .go(let target):
+      switch target {
+      case .account(let id): return go(to: .account(id), &state)
+      case .rule(let id): return go(to: .rule(id), &state)
+      case .key(let id): return go(to: .key(id), &state)
+      }
+    default: return [.workspaces(effect)]
     }
   }
 
@@ -274,8 +378,9 @@ extension App {
       state.accounts.opened = nil
       state.accounts.rearrange { $0.filter = Filter(filter) }
       return open(.accounts, &state)
+    case .issuer(let id): return go(to: .issuer(id), &state)
     case .federation:
-      (state.rules.opened, state.rules.pane, state.rules.filter) = (nil, .rules, Filter(filter))
+      state.rules.showList(.rules, filter: filter)
       return open(.federation, &state)
     case .keys:
       state.keys.isOpened = false
@@ -289,11 +394,35 @@ extension App {
   private static func auditEffect(_ effect: Audit.Effect, _ state: inout State) -> [Effect] {
     switch effect {
     case .copy(let text, let what): return copy(text, what, &state)
-    case .openRule(let id):
-      state.rules.show(id)
-      return open(.federation, &state)
+    case .openRule(let id): return go(to: .rule(id), &state)
     default: return [.audit(effect)]
     }
+  }
+
+  /// One thing that has a page of its own in one of the views.
+  private enum Subject {
+    case account(ID<ServiceAccount>), rule(ID<FederationRule>), issuer(ID<Issuer>), key(ID<APIKey>)
+    case workspace(ID<Workspace>)
+  }
+
+  /// Opens the page of one thing, over whatever its view had open.
+  private static func go(to subject: Subject, _ state: inout State) -> [Effect] {
+    switch subject {
+    case .account(let id): return open(.accounts, &state) + react(&state, .accounts(.showAsked(id)))
+    case .key(let id): return open(.keys, &state) + react(&state, .keys(.showAsked(id)))
+    case .workspace(let id): return open(.workspaces, &state) + react(&state, .workspaces(.showAsked(id)))
+    case .rule(let id):
+      state.rules.show(.rule(id))
+      return open(.federation, &state)
+    case .issuer(let id):
+      state.rules.show(.issuer(id))
+      return open(.federation, &state)
+    }
+  }
+
+  private static func save(_ text: String, _ what: String, _ path: String, _ state: inout State) -> [Effect] {
+    state.overlay = .saving(Saving(text, what: what, path: path))
+    return []
   }
 
   private static func copy(_ text: String, _ what: String, _ state: inout State) -> [Effect] {

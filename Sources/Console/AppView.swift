@@ -6,6 +6,7 @@ import KeysView
 import MigrationView
 import OverviewView
 import Platform
+import WorkspacesView
 
 extension App {
   /// Header, the open view, a line for messages, a line of keys, and over them what lies there.
@@ -21,6 +22,7 @@ extension App {
       case .audit: Audit.render(state.audit, size: body)
       case .migration: Migrating.render(state.migration, size: body)
       case .keys: Keys.render(state.keys, size: body)
+      case .workspaces: Workspaces.render(state.workspaces, size: body)
       case .overview: Overview.render(state.overview, size: body)
       }
     surface.place(view, row: 1, column: 0)
@@ -35,27 +37,35 @@ extension App {
     case .help(let help): help.render(on: &surface)
     case .palette(let palette): palette.render(on: &surface)
     case .held(let held): held.question.render(on: &surface)
+    case .saving(let saving): saving.render(on: &surface)
+    case .journal(let journal):
+      var page = Surface(Size(columns: state.size.columns, rows: state.size.rows - 1))
+      journal.render(on: &page)
+      surface.place(page, row: 1, column: 0)
     case nil: break
     }
     return surface
   }
 
   /// Where the name of each view stands in the header, with room for the brackets of the open one; neighbours share it.
-  static let tabs: [(place: Place, columns: Range<Int>)] = {
+  /// In a narrow one only the open view has its whole name, for whether anything can be changed must be seen too.
+  static func tabs(_ state: State) -> [(place: Place, title: String, columns: Range<Int>)] {
     var column = 0
     return Place.allCases.map { place in
-      let width = place.title.count + 4 + (place == .audit ? 3 : 0)
+      let title = state.size.columns >= 100 || place == state.place ? place.title : place.shortTitle
+      let width = title.count + 4 + (place == .audit ? 3 : 0)
       defer { column += width - 1 }
-      return (place, column..<column + width)
+      return (place, title, column..<column + width)
     }
-  }()
+  }
 
   private static func renderHeader(_ state: State, on surface: inout Surface) {
+    let tabs = tabs(state)
     for tab in tabs {
       let isOpen = tab.place == state.place
       // Denials that nobody has seen yet; the room for them is the bracket's.
       let badge = tab.place == .audit && state.audit.newDenials > 0 ? "✗\(min(state.audit.newDenials, 99))" : ""
-      let text = "\(tab.place.rawValue) \(tab.place.title)\(badge)"
+      let text = "\(tab.place.rawValue) \(tab.title)\(badge)"
       let column = tab.columns.lowerBound
       surface.write(
         isOpen ? "[\(text)]" : text, row: 0, column: isOpen ? column : column + 1, role: isOpen ? .accent : .dim)

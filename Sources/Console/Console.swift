@@ -18,13 +18,17 @@ package enum Console {
     package var alerts: [Alert]
     /// Waits until a sandbox that starts beside the screen can tell where it listens.
     package var address: (@Sendable () async -> String?)?
+    /// The file that keeps how lists are arranged; nil where nothing is kept.
+    package var arrangementsPath: String?
 
     package init(
       connection: App.Connection, themes: [Theme], place: App.Place = .overview, keys: [String: [String]] = [:],
-      alerts: [Alert] = [], problems: [Problem] = [], address: (@Sendable () async -> String?)? = nil
+      alerts: [Alert] = [], problems: [Problem] = [], address: (@Sendable () async -> String?)? = nil,
+      arrangementsPath: String? = nil
     ) {
       (self.connection, self.themes, self.place) = (connection, themes, place)
       (self.keys, self.alerts, self.problems, self.address) = (keys, alerts, problems, address)
+      self.arrangementsPath = arrangementsPath
     }
   }
 
@@ -36,10 +40,12 @@ package enum Console {
     on screen: isolated some Screen, size: Size, events: some AsyncSequence<TerminalEvent, Never> & Sendable,
     operations: Operations, start: Start
   ) async -> Int32 {
-    let performer = Performer(operations: operations, alerts: start.alerts)
+    let performer = Performer(
+      operations: operations, alerts: start.alerts, arrangementsPath: start.arrangementsPath)
     let runtime = Runtime(perform: performer.perform)
     var state = App.State(size: size, connection: start.connection, themes: start.themes)
     (state.place, state.keyChoices, state.hasAlerts) = (start.place, start.keys, !start.alerts.isEmpty)
+    if let path = start.arrangementsPath { ArrangementsFile(path).arrangements?.apply(to: &state) }
     let faults = App.faults(in: start.keys).map {
       Problem("Some keys are as they were", because: $0, try: "Mend [keys] in config.toml.", kind: .local)
     }

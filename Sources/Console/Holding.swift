@@ -4,6 +4,7 @@ import Interface
 import KeysView
 import MigrationView
 import Platform
+import WorkspacesView
 
 extension App {
   /// Changes on a profile that has its name typed before each: they wait here, and nothing of them is sent.
@@ -62,22 +63,31 @@ extension App.Effect {
   /// What tells the view that a change was not made; nil for what is none.
   func failed(_ problem: Problem) -> App.Message? {
     switch self {
-    case .readOrganization, .audit, .overview, .judge, .screen: return nil
+    case .readOrganization, .audit, .overview, .judge, .screen, .readJournal, .write, .keep: return nil
+    case .undo: return .journalFailed(problem)
+    case .workspaces(let effect):
+      switch effect {
+      case .add: return .workspaces(.addFailed(problem))
+      case .remove: return .workspaces(.removeFailed(problem))
+      case .load, .count, .loadContents, .go, .copy, .say: return nil
+      }
     case .accounts(let effect):
       switch effect {
       case .create: return .accounts(.creationFailed(problem))
       case .update: return .accounts(.updateFailed(problem))
       case .archive, .shutOff: return .accounts(.closingFailed(problem))
       case .restore: return .accounts(.restoreFailed(problem))
-      case .load, .loadUsage, .loadDetail, .readDependants, .copy, .say: return nil
+      case .load, .judge, .loadUsage, .loadDetail, .readDependants, .copy, .save, .go, .say: return nil
       }
     case .rules(let effect):
       switch effect {
       case .archive: return .rules(.archiveFailed(problem))
       case .update: return .rules(.updateFailed(problem))
+      case .issuerEdit(.create), .issuerEdit(.update): return .rules(.issuerEdit(.failed(problem)))
       case .connect(.connect(let plan)): return .rules(.connect(.interrupted(problem, remaining: plan)))
+      case .connect(.takeBack): return .rules(.connect(.takingBackFailed(problem)))
       // An accepted finding is written down here and nowhere else.
-      case .load, .survey, .lint, .trial, .connect, .copy, .say: return nil
+      case .load, .survey, .lint, .trial, .connect, .issuerEdit, .copy, .save, .say: return nil
       }
     case .keys(let effect):
       if case .change = effect { return .keys(.changeFailed(problem)) }

@@ -6,6 +6,8 @@ import Platform
 extension Performer {
   func perform(_ effect: Accounts.Effect, send: @escaping Runtime.Send) async -> Accounts.Message? {
     switch effect {
+    case .judge(let rules, let issuers):
+      return .judged(await survey(rules, issuers).open)
     case .load:
       do throws(Problem) {
         async let rules = rules()
@@ -18,15 +20,12 @@ extension Performer {
     case .loadUsage:
       do throws(Problem) { return .usageArrived(try await weeklyUsage()) } catch { return .usageFailed(error) }
     case .loadDetail(let id):
-      do throws(Problem) {
-        send(.accounts(.membershipsArrived(id, try await operations.memberships(of: id))))
-        let mentions = ActivityFilter.field(.account, FilterValue(id.description))
-        let kept = try await operations.activities(mentions, limit: 200)
-        send(.accounts(.activitiesArrived(id, kept.map(\.activity))))
-        return .keysArrived(id, try await operations.dependants(of: id).keys ?? [])
-      } catch {
-        return .detailFailed(error)
+      // Each part by itself: one that cannot be read hides none of the others.
+      for part in [memberships(of:), activities(of:), keys(of:), modelUsage(of:)] {
+        if Task.isCancelled { return nil }
+        send(.accounts(await part(id)))
       }
+      return nil
     case .readDependants(let accounts, let kind):
       do throws(Problem) { return .dependantsArrived(try await dependants(of: accounts, kind)) } catch {
         return .closingFailed(error)
@@ -47,7 +46,48 @@ extension Performer {
       return .archived(archived, left: left.map { "\($0.name): \($1.line)" })
     case .shutOff(let account): return await shutOff(account)
     case .restore(let undo): return await restore(undo)
-    case .copy, .say: return nil
+    case .copy, .save, .go, .say: return nil
+    }
+  }
+
+  private func memberships(of id: ID<ServiceAccount>) async -> Accounts.Message {
+    do throws(Problem) {
+      let memberships = try await operations.memberships(of: id)
+      let workspaces = (try? await operations.workspaces(includeArchived: true)) ?? []
+      return .membershipsArrived(
+        id, memberships, names: Dictionary(workspaces.map { ($0.id, $0.name) }) { first, _ in first })
+    } catch {
+      return .detailFailed(error)
+    }
+  }
+
+  private func activities(of id: ID<ServiceAccount>) async -> Accounts.Message {
+    do throws(Problem) {
+      let mentions = ActivityFilter.field(.account, FilterValue(id.description))
+      return .activitiesArrived(id, try await operations.activities(mentions, limit: 200).map(\.activity))
+    } catch {
+      return .detailFailed(error)
+    }
+  }
+
+  private func keys(of id: ID<ServiceAccount>) async -> Accounts.Message {
+    do throws(Problem) { return .keysArrived(id, try await operations.dependants(of: id).keys ?? []) } catch {
+      return .detailFailed(error)
+    }
+  }
+
+  private func modelUsage(of id: ID<ServiceAccount>) async -> Accounts.Message {
+    let (start, end) = week
+    do throws(Problem) {
+      let lines = try await operations.modelUsage(of: id, from: start, to: end)
+      return .modelUsageArrived(
+        id,
+        lines.map {
+          Accounts.ModelUsage(
+            model: $0.model, day: $0.startingAt, requests: $0.requests, tokens: $0.tokens.total, cents: $0.cost?.cents)
+        })
+    } catch {
+      return .modelUsageFailed(id, error)
     }
   }
 
@@ -89,11 +129,17 @@ extension Performer {
     }
   }
 
-  /// Seven whole days and today, by day.
-  private func weeklyUsage() async throws(Problem) -> [ID<ServiceAccount>: Accounts.Usage] {
+  /// Six whole days and today.
+  private var week: (start: Date, end: Date) {
     let day = 86_400.0
     let today = Date(timeIntervalSince1970: (now().timeIntervalSince1970 / day).rounded(.down) * day)
-    let (start, end) = (today.addingTimeInterval(-6 * day), today.addingTimeInterval(day))
+    return (today.addingTimeInterval(-6 * day), today.addingTimeInterval(day))
+  }
+
+  /// By day.
+  private func weeklyUsage() async throws(Problem) -> [ID<ServiceAccount>: Accounts.Usage] {
+    let day = 86_400.0
+    let (start, end) = week
     var usage: [ID<ServiceAccount>: Accounts.Usage] = [:]
     for line in try await operations.usage(by: .account, from: start, to: end, bucket: .day) {
       guard let id = line.subject.flatMap({ try? ID<ServiceAccount>($0) }) else { continue }

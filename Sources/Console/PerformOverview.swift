@@ -13,6 +13,7 @@ extension Performer {
   /// - Parameter tell: what is known so far, each time a part has come.
   func overview(tell: @Sendable (Overview.Facts) -> Void) async -> Overview.Facts {
     var facts = Overview.Facts()
+    facts.at = now()
     facts.polledAt = try? operations.storage.cursors().polledAt
     await withTaskGroup(of: Part.self) { group in
       group.addTask { await rulePart() }
@@ -96,10 +97,10 @@ extension Performer {
     guard let rules = facts.rules, list.problem == nil else { return list }
     let worst = await part { () async throws(Problem) in
       let inventory = try await operations.inventory(rules: rules)
-      let survey = Rules.Survey(inventory, accepted: try operations.acceptedFindings())
-      return survey.open.compactMapValues { $0.map(\.severity).max() }
+      return Rules.Survey(inventory, accepted: try operations.acceptedFindings()).open
     } write: {
-      $0.worst = $1
+      $0.worst = $1.compactMapValues { $0.map(\.severity).max() }
+      $0.unusedRules = $1.values.count { $0.contains { $0.id == "OPS001" } }
     }
     return (
       {

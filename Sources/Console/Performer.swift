@@ -1,4 +1,5 @@
 import AccountsView
+import Federation
 import FederationView
 package import FoundationEssentials
 import Interface
@@ -12,13 +13,16 @@ package struct Performer: Sendable {
   let now: @Sendable () -> Date
   /// Nil when nobody asked to be told of anything.
   let alarms: Alarms?
+  /// The file that keeps how lists are arranged; nil where nothing is kept.
+  let arrangementsPath: String?
 
   /// - Parameter clock: what polls wait on.
   package init(
     operations: Operations, clock: any Clock<Duration> = ContinuousClock(),
-    now: @escaping @Sendable () -> Date = { Date() }, alerts: [Alert] = []
+    now: @escaping @Sendable () -> Date = { Date() }, alerts: [Alert] = [], arrangementsPath: String? = nil
   ) {
     (self.operations, self.clock, self.now) = (operations, clock, now)
+    self.arrangementsPath = arrangementsPath
     alarms = alerts.isEmpty ? nil : Alarms(alerts, storage: operations.storage, now: now)
   }
 
@@ -47,6 +51,11 @@ package struct Performer: Sendable {
       let message = await perform(effect)
       if case .loaded = message { send(.read(.keys, at: now())) }
       return message.map { .keys($0) }
+    case .workspaces(let effect):
+      if effect == .load { recall(for: .workspaces).map(send) }
+      let message = await perform(effect, send: send)
+      if case .loaded = message { send(.read(.workspaces, at: now())) }
+      return message.map { .workspaces($0) }
     case .overview: return .overview(.loaded(await overview { send(.overview(.progressed($0))) }))
     case .judge(let arrivals):
       do throws(Problem) {
@@ -55,6 +64,7 @@ package struct Performer: Sendable {
       } catch {
         return .said(error.line, .warning)
       }
+    case .readJournal, .undo, .write, .keep: return await performHere(effect)
     // The runtime carries these out itself.
     case .screen: return nil
     }
@@ -65,6 +75,13 @@ package struct Performer: Sendable {
     do throws(Problem) { return .success(try await operations.rules(includeArchived: true)) } catch {
       return .failure(error)
     }
+  }
+
+  /// Without the rest of the organization each rule is judged by itself.
+  func survey(_ rules: [FederationRule], _ issuers: [Issuer]) async -> Rules.Survey {
+    let alone = Inventory(issuers: issuers, accounts: [], rules: rules, now: now())
+    let inventory = (try? await operations.inventory(rules: rules, issuers: issuers)) ?? alone
+    return Rules.Survey(inventory, accepted: (try? operations.acceptedFindings()) ?? [])
   }
 
   private func perform(_ effect: Rules.Effect, send: @escaping Runtime.Send) async -> Rules.Message? {
@@ -78,29 +95,32 @@ package struct Performer: Sendable {
         return .loadFailed(error)
       }
     case .survey(let rules, let issuers):
-      // Without the rest each rule is judged by itself, which is shown already.
-      guard let inventory = try? await operations.inventory(rules: rules, issuers: issuers),
-        let accepted = try? operations.acceptedFindings()
-      else { return nil }
-      return .surveyed(Rules.Survey(inventory, accepted: accepted))
+      return .surveyed(await survey(rules, issuers))
     case .lint(let effect): return .lint(await perform(effect))
     case .trial(let effect): return .trial(await perform(effect))
-    case .archive(let subject):
-      do throws(Problem) {
+    case .archive(let subjects):
+      let (archived, left, problem) = await inTurn(subjects) { subject throws(Problem) in
         switch subject {
         case .rule(let id): _ = try await operations.archiveRule(id)
         case .issuer(let id): _ = try await operations.archiveIssuer(operations.issuer(id.description))
         }
-        return .archived(subject)
-      } catch {
-        return .archiveFailed(error)
+        return subject
       }
-    case .update(let rule, let update):
-      do throws(Problem) { return .updated(try await operations.updateRule(rule.id, update)) } catch {
+      if archived.isEmpty, let problem { return .archiveFailed(problem) }
+      return .archived(archived, left: left.map(\.1.line))
+    case .update(let rule, let update, let added, let removed):
+      do throws(Problem) {
+        for workspace in added { _ = try await operations.addWorkspace(workspace, to: rule.id) }
+        var changed = rule
+        if update != RuleUpdate() { changed = try await operations.updateRule(rule.id, update) }
+        for workspace in removed { try await operations.removeWorkspace(workspace, from: rule.id) }
+        return .updated(changed)
+      } catch {
         return .updateFailed(error)
       }
+    case .issuerEdit(let effect): return .issuerEdit(await perform(effect))
     case .connect(let effect): return await perform(effect, send: send).map { .connect($0) }
-    case .copy, .say: return nil
+    case .copy, .save, .say: return nil
     }
   }
 
@@ -136,7 +156,7 @@ package struct Performer: Sendable {
       } catch {
         return .takingBackFailed(error)
       }
-    case .reload, .copy: return nil
+    case .reload, .copy, .save: return nil
     }
   }
 }

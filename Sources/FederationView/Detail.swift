@@ -8,8 +8,8 @@ extension Rules {
 
   static func lines(of opened: Opened, _ state: State) -> [Pager.Line] {
     switch opened.subject {
-    case .rule(let id): state.rules.first { $0.id == id }.map { lines(for: $0, state) } ?? [gone]
-    case .issuer(let id): state.issuers.first { $0.id == id }.map { lines(for: $0, state) } ?? [gone]
+    case .rule(let id): state.rule(id).map { lines(for: $0, state) } ?? [gone]
+    case .issuer(let id): state.issuer(id).map { lines(for: $0, state) } ?? [gone]
     }
   }
 
@@ -18,8 +18,8 @@ extension Rules {
   static func render(_ opened: Opened, _ state: State, on surface: inout Surface) {
     let (kind, title) =
       switch opened.subject {
-      case .rule(let id): ("Rules › ", state.rules.first { $0.id == id }?.name ?? id.description)
-      case .issuer(let id): ("Issuers › ", state.issuers.first { $0.id == id }?.name ?? id.description)
+      case .rule(let id): ("Rules › ", state.rule(id)?.name ?? id.description)
+      case .issuer(let id): ("Issuers › ", state.issuer(id)?.name ?? id.description)
       }
     let column = surface.write(kind, row: 0, role: .dim)
     surface.write(title, row: 0, column: column, role: .heading)

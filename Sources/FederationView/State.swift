@@ -8,18 +8,12 @@ package enum Rules {
 
   package struct State: Equatable, Sendable {
     package var pane = Pane.rules
-    /// Newest first, as the platform lists them.
-    package var rules: [FederationRule] = []
-    package var issuers: [Issuer] = []
-    /// What the analyser says of each live rule and nobody has accepted, worst first.
-    package internal(set) var findings: [ID<FederationRule>: [Finding]] = [:]
+    package var ruleList = RuleList()
+    package var issuerList = IssuerList()
     /// What somebody has decided to live with, of each live rule.
     package internal(set) var accepted: [ID<FederationRule>: [Known]] = [:]
     /// The whole organization, as it was last read; nil until it has come.
     package var survey: Survey?
-    package var ruleTable = Table()
-    package var issuerTable = Table()
-    package var filter = Filter()
     package var isLoading = false
     package var hasLoaded = false
     package var failure: Problem?
@@ -27,85 +21,102 @@ package enum Rules {
     package var connect: Connect?
     package var archive: Archive?
     package var edit: Edit?
+    package var issuerEdit: IssuerEdit?
     package var lint: Lint?
     package var trial: Trial?
+    /// What every workload has to name; nil while it is not known.
+    package var organizationID: String?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
-    /// Rows of the screen that the view has; a page is as long.
-    package var rows = 20
+    /// The view's extent on the screen; a page is as long.
+    package var rows = 20 { didSet { (ruleList.rows, issuerList.rows) = (rows, rows) } }
+    package var width = 80 { didSet { (ruleList.width, issuerList.width) = (width, width) } }
 
     package init() {}
 
+    /// Newest first, as the platform lists them.
+    package var rules: [FederationRule] { ruleList.all }
+    package var issuers: [Issuer] { issuerList.all }
+    package var findings: [ID<FederationRule>: [Finding]] { ruleList.findings }
+
     /// Whether keys go into a form, a filter or a question rather than being commands.
     package var isTyping: Bool {
-      connect != nil || archive != nil || edit != nil || filter.isTyping || trial?.isTyping == true
+      connect != nil || archive != nil || edit != nil || issuerEdit != nil || isListTyping || trial?.isTyping == true
         || trial == nil && lint?.isTyping == true
     }
 
+    private var isListTyping: Bool { pane == .rules ? ruleList.isListTyping : issuerList.isListTyping }
+
     /// Whether a page lies over the lists.
     var isPageOpen: Bool { opened != nil || lint != nil || trial != nil }
+
+    var isAtIssuers: Bool { pane == .issuers && !isPageOpen }
 
     /// What keys are about: what is on the page, else what is selected.
     var subjectAtHand: Opened.Subject? {
       if let rule = trial?.rule.id ?? lint?.ruleID { return .rule(rule) }
       if let opened { return opened.subject }
-      return pane == .rules ? selectedRule.map { .rule($0.id) } : selectedIssuer.map { .issuer($0.id) }
+      return pane == .rules
+        ? ruleList.selected.map { .rule($0.id) } : issuerList.selected.map { .issuer($0.id) }
     }
 
     var ruleAtHand: FederationRule? {
       guard case .rule(let id) = subjectAtHand else { return nil }
-      return rules.first { $0.id == id }
+      return rule(id)
     }
+
+    func rule(_ id: ID<FederationRule>) -> FederationRule? { rules.first { $0.id == id } }
+    func issuer(_ id: ID<Issuer>) -> Issuer? { ruleList.issuers[id] }
 
     package mutating func replace(rules: [FederationRule], issuers: [Issuer]) {
-      let (rule, issuer) = (selectedRule?.id, selectedIssuer?.id)
-      (self.rules, self.issuers) = (rules, issuers)
-      (isLoading, hasLoaded, failure) = (false, true, nil)
+      let byID = Dictionary(issuers.map { ($0.id, $0) }) { first, _ in first }
+      // What is not judged again keeps what was said of it.
+      ruleList.rearrange { ($0.all, $0.issuers) = (rules, byID) }
+      let trusting = Dictionary(grouping: rules.filter { !$0.isArchived }, by: \.issuerID)
+      issuerList.rearrange { ($0.all, $0.rules) = (issuers, trusting) }
       judge()
-      select(rule: rule, issuer: issuer)
     }
 
-    /// Opens a rule, over whatever was open.
-    package mutating func show(_ rule: ID<FederationRule>) {
-      (lint, trial, opened) = (nil, nil, Rules.Opened(subject: .rule(rule)))
+    /// Opens a rule or an issuer, over whatever was open; back from it is the list that it stands in.
+    package mutating func show(_ subject: Opened.Subject) {
+      (lint, trial, opened) = (nil, nil, Rules.Opened(subject: subject))
+      switch subject {
+      case .rule(let id):
+        pane = .rules
+        ruleList.select(id.description)
+      case .issuer(let id):
+        pane = .issuers
+        issuerList.select(id.description)
+      }
     }
 
-    /// The selection stays on what it was on, wherever that is now.
-    mutating func select(rule: ID<FederationRule>?, issuer: ID<Issuer>?) {
-      let (rules, issuers) = (shownRules, shownIssuers)
-      if let index = rules.firstIndex(where: { $0.id == rule }) { ruleTable.selected = index }
-      if let index = issuers.firstIndex(where: { $0.id == issuer }) { issuerTable.selected = index }
-      ruleTable.clamp(count: rules.count)
-      issuerTable.clamp(count: issuers.count)
+    /// Shows a list, narrowed to what passes.
+    package mutating func showList(_ pane: Pane, filter text: String) {
+      (self.pane, opened, lint, trial) = (pane, nil, nil, nil)
+      switch pane {
+      case .rules: ruleList.rearrange { $0.filter = Filter(text) }
+      case .issuers: issuerList.rearrange { $0.filter = Filter(text) }
+      }
     }
 
-    package var shownRules: [FederationRule] {
-      guard pane == .rules, filter.isActive else { return rules }
-      return filter.rows(of: rules.count) { values(of: rules[$0]) }.map { rules[$0] }
+    var situation: List.Situation {
+      var situation = pane == .rules ? ruleList.situation : issuerList.situation
+      situation.isCovered = isPageOpen
+      return situation
     }
 
-    package var shownIssuers: [Issuer] {
-      guard pane == .issuers, filter.isActive else { return issuers }
-      return filter.rows(of: issuers.count) { State.values(of: issuers[$0]) }.map { issuers[$0] }
+    /// The marked things that keys act on together; empty when there are none.
+    var marked: [Opened.Subject] {
+      if isPageOpen { return [] }
+      switch pane {
+      case .rules: return ruleList.hasMarks ? ruleList.chosen.map { .rule($0.id) } : []
+      case .issuers: return issuerList.hasMarks ? issuerList.chosen.map { .issuer($0.id) } : []
+      }
     }
 
-    package var selectedRule: FederationRule? {
-      let rules = shownRules
-      return rules.indices.contains(ruleTable.selected) ? rules[ruleTable.selected] : nil
-    }
+    func rules(of issuer: Issuer) -> [FederationRule] { issuerList.rules[issuer.id] ?? [] }
 
-    package var selectedIssuer: Issuer? {
-      let issuers = shownIssuers
-      return issuers.indices.contains(issuerTable.selected) ? issuers[issuerTable.selected] : nil
-    }
-
-    var hasSelection: Bool { pane == .rules ? selectedRule != nil : selectedIssuer != nil }
-
-    func rules(of issuer: Issuer) -> [FederationRule] { rules.filter { $0.issuerID == issuer.id && !$0.isArchived } }
-
-    func issuerURL(of rule: FederationRule) -> String {
-      issuers.first { $0.id == rule.issuerID }?.issuerURL ?? rule.issuerName ?? rule.issuerID.description
-    }
+    func issuerURL(of rule: FederationRule) -> String { ruleList.issuerURL(of: rule) }
   }
 
   /// What is opened over the lists, and how far it is scrolled.
@@ -117,44 +128,9 @@ package enum Rules {
 
   /// Something about to be archived, which nobody can undo.
   package struct Archive: Equatable, Sendable {
-    package var subject: Opened.Subject
+    package var subjects: [Opened.Subject]
     package var confirmation: Confirmation
     package var isSending = false
     package var failure: Problem?
-  }
-}
-
-extension Rules.State {
-  static let ruleFields = ["name", "issuer", "account", "subject", "scope", "finding", "severity", "state"]
-  static let issuerFields = ["name", "url", "keys", "state"]
-
-  private func values(of rule: FederationRule) -> [Query.Value] {
-    let findings = findings[rule.id] ?? []
-    return [
-      Query.Value("name", rule.name), Query.Value("issuer", issuerURL(of: rule)),
-      Query.Value("issuer", rule.issuerName ?? ""),
-      Query.Value("account", rule.accountName ?? rule.accountID.description),
-      Query.Value("subject", MatchWords.short(for: rule.match)), Query.Value("scope", rule.scope),
-      Query.Value("state", rule.isArchived ? "archived" : "live"),
-    ] + findings.map { Query.Value("finding", $0.id) } + findings.map { Query.Value("severity", $0.severity.rawValue) }
-  }
-
-  private static func values(of issuer: Issuer) -> [Query.Value] {
-    [
-      Query.Value("name", issuer.name), Query.Value("url", issuer.issuerURL), Query.Value("keys", issuer.keys.word),
-      Query.Value("state", issuer.isArchived ? "archived" : "live"),
-    ]
-  }
-}
-
-extension Issuer.Keys {
-  /// `discovery`, `one address`, `inline`.
-  var word: String {
-    switch self {
-    case .discovery: "discovery"
-    case .explicitURL: "explicit_url"
-    case .inline(let keys): "inline, \(keys.count)"
-    case .unknown: "unknown"
-    }
   }
 }

@@ -32,25 +32,40 @@ extension Rules {
 extension Rules.State {
   /// The rule with all that is known around it.
   func candidate(for rule: FederationRule) -> Candidate {
-    survey?.inventory.candidate(for: rule)
-      ?? Candidate(
-        match: rule.match, issuerURL: issuers.first { $0.id == rule.issuerID }?.issuerURL ?? "", scope: rule.scope,
-        lifetime: rule.tokenLifetime)
+    survey?.inventory.candidate(for: rule) ?? lonelyCandidate(for: rule)
   }
 
-  /// Judges the rules: by the survey where it has seen them, else each by itself.
+  private func lonelyCandidate(for rule: FederationRule) -> Candidate {
+    Candidate(
+      match: rule.match, issuerURL: issuer(rule.issuerID)?.issuerURL ?? "", scope: rule.scope,
+      lifetime: rule.tokenLifetime)
+  }
+
+  /// Rules that are judged here, where a key waits for it. More than that wait for the survey.
+  private static let fewRules = 100
+
+  /// Judges the rules: by the survey where it has seen them, else a few each by itself.
   mutating func judge() {
-    (findings, accepted) = ([:], [:])
+    var (findings, left) = ([ID<FederationRule>: [Finding]](), Self.fewRules)
+    accepted = [:]
     for rule in rules where !rule.isArchived {
-      let found = survey?.findings[rule] ?? Analyser.findings(of: candidate(for: rule))
-      guard let survey else {
+      var found = survey?.findings[rule]
+      if found == nil, left > 0 {
+        // All that is around it takes long to gather where there are many.
+        found = Analyser.findings(of: rules.count <= Self.fewRules ? candidate(for: rule) : lonelyCandidate(for: rule))
+        left -= 1
+      }
+      guard let found, let survey else {
         findings[rule.id] = found
         continue
       }
       let (open, known) = survey.accepted.split(found, of: rule, at: survey.inventory.now)
       findings[rule.id] = open
-      accepted[rule.id] = known.map { Rules.Known(finding: $0.finding, acceptance: $0.acceptance) }
+      if !known.isEmpty {
+        accepted[rule.id] = known.map { Rules.Known(finding: $0.finding, acceptance: $0.acceptance) }
+      }
     }
+    ruleList.rearrange { $0.findings = findings }
     mend()
   }
 }

@@ -11,17 +11,19 @@ extension Rules {
     case paneChanged
     case moved(Motion)
     case openAsked, backAsked
-    case filterAsked
+    case list(List.Message)
     case typed(Key)
     case connectAsked
     case connect(Connect.Message)
-    case editAsked
+    case editAsked, issuerAsked
     case updated(FederationRule)
     case updateFailed(Problem)
+    case issuerEdit(IssuerEdit.Message)
     case archiveAsked
-    case archived(Opened.Subject)
+    /// Those that are archived, and in words those that could not be.
+    case archived([Opened.Subject], left: [String])
     case archiveFailed(Problem)
-    case copyAsked
+    case copyAsked, saveAsked
     /// The rest of the organization has come.
     case surveyed(Survey)
     case lintAsked, acceptAsked
@@ -36,10 +38,14 @@ extension Rules {
     case survey(rules: [FederationRule], issuers: [Issuer])
     case lint(Lint.Effect)
     case trial(Trial.Effect)
-    case archive(Opened.Subject)
-    case update(FederationRule, RuleUpdate)
+    case archive([Opened.Subject])
+    /// Workspaces are enabled before the rest of the change is sent, and taken away after it.
+    case update(FederationRule, RuleUpdate, adding: [ID<Workspace>] = [], removing: [ID<Workspace>] = [])
+    case issuerEdit(IssuerEdit.Effect)
     case connect(Connect.Effect)
     case copy(String, what: String)
+    /// Asks for the file to write a text to; `path` is proposed.
+    case save(String, what: String, path: String)
     case say(String)
   }
 
@@ -50,18 +56,29 @@ extension Rules {
     case .refreshAsked:
       return load(&state) + (state.lint.map { [.lint(.read($0.ruleID))] } ?? [])
     case .loaded(let rules, let issuers):
+      (state.isLoading, state.hasLoaded, state.failure) = (false, true, nil)
       state.replace(rules: rules, issuers: issuers)
       return [.survey(rules: rules, issuers: issuers)]
     case .surveyed(let survey):
       state.survey = survey
       state.judge()
+      // A form opened before knew too little to offer everything; one in which something was typed stays.
+      if let edit = state.edit, edit.inventory == nil, edit.stage == .form, edit.changes.isEmpty {
+        state.edit = Edit(edit.rule, state)
+      }
       return []
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
       return []
     case .paneChanged:
       state.pane = state.pane == .rules ? .issuers : .rules
-      state.filter.clear()
+      return []
+    case .list(.pointed(let mouse)):
+      point(mouse, &state)
+      return []
+    case .list(let message):
+      if state.isPageOpen { return [] }
+      if state.pane == .rules { state.ruleList.update(message) } else { state.issuerList.update(message) }
       return []
     case .moved(let motion):
       move(motion, &state)
@@ -87,9 +104,6 @@ extension Rules {
         state.trial = trial
       }
       return []
-    case .filterAsked:
-      state.filter.open()
-      return []
     case .typed(let key):
       return typed(key, &state)
     case .connectAsked:
@@ -98,8 +112,17 @@ extension Rules {
     case .connect(let message):
       return connect(message, &state)
     case .editAsked:
-      state.edit = state.ruleAtHand.map { Edit($0, issuerURL: state.issuerURL(of: $0)) }
+      switch state.subjectAtHand {
+      case .rule: state.edit = state.ruleAtHand.map { Edit($0, state) }
+      case .issuer(let id): state.issuerEdit = state.issuer(id).map { IssuerEdit($0, state) }
+      case nil: break
+      }
       return []
+    case .issuerAsked:
+      state.issuerEdit = IssuerEdit(taken: state.issuers.map(\.name))
+      return []
+    case .issuerEdit(let message):
+      return editIssuer(message, &state)
     case .updated(let rule):
       state.edit = nil
       if state.lint?.applying != nil { state.lint = Lint(rule.id, tokens: state.lint?.tokens) }
@@ -113,15 +136,16 @@ extension Rules {
     case .archiveAsked:
       askToArchive(&state)
       return []
-    case .archived(let subject):
-      (state.archive, state.opened, state.lint, state.trial) = (nil, nil, nil, nil)
-      return [.say("\(name(of: subject, state)) is archived: no token gets in through it any more.")] + load(&state)
+    case .archived(let subjects, let left):
+      return archived(subjects, left: left, &state)
     case .archiveFailed(let problem):
       state.archive?.isSending = false
       state.archive?.failure = problem
       return []
     case .copyAsked:
       return copied(state)
+    case .saveAsked:
+      return saved(state)
     }
   }
 
@@ -142,26 +166,37 @@ extension Rules {
       let count = max(1, lines(of: opened, state).count - height + 1)
       state.opened?.top = motion.applied(to: opened.top, count: count, height: height)
     } else if state.pane == .rules {
-      let count = state.shownRules.count
-      state.ruleTable.selected = motion.applied(to: state.ruleTable.selected, count: count, height: state.rows - 1)
+      state.ruleList.move(motion)
     } else {
-      let count = state.shownIssuers.count
-      state.issuerTable.selected = motion.applied(to: state.issuerTable.selected, count: count, height: state.rows - 1)
+      state.issuerList.move(motion)
+    }
+  }
+
+  /// A click in the first row goes to the list it names; on a page the wheel scrolls.
+  private static func point(_ mouse: Mouse, _ state: inout State) {
+    if state.isPageOpen {
+      if mouse.action != .click { move(.lines(mouse.action == .wheelUp ? -3 : 3), &state) }
+    } else if mouse.action == .click, mouse.position.row == 0 {
+      state.pane = panes(state).first { $0.columns.contains(mouse.position.column) }?.pane ?? state.pane
+    } else if state.pane == .rules {
+      state.ruleList.update(.pointed(mouse))
+    } else {
+      state.issuerList.update(.pointed(mouse))
     }
   }
 
   private static func open(_ state: inout State) {
     // From a rule on to its issuer, so that both lists lead to each other.
-    if case .rule(let id) = state.opened?.subject, let rule = state.rules.first(where: { $0.id == id }) {
-      state.opened = Opened(subject: .issuer(rule.issuerID))
-    } else if state.pane == .rules, let rule = state.selectedRule {
-      state.opened = Opened(subject: .rule(rule.id))
-    } else if state.pane == .issuers, let issuer = state.selectedIssuer {
-      state.opened = Opened(subject: .issuer(issuer.id))
+    if let opened = state.opened {
+      if case .rule(let id) = opened.subject, let rule = state.rule(id) {
+        state.opened = Opened(subject: .issuer(rule.issuerID))
+      }
+    } else {
+      state.opened = state.subjectAtHand.map { Opened(subject: $0) }
     }
   }
 
-  /// One page back; at the lists, from the filter.
+  /// One page back; at the lists, from the filter and the marks.
   private static func goBack(_ state: inout State) {
     if state.trial != nil {
       state.trial = nil
@@ -170,32 +205,22 @@ extension Rules {
     } else if state.opened != nil {
       state.opened = nil
     } else {
-      clearFilter(&state)
+      if state.pane == .rules { state.ruleList.goBack() } else { state.issuerList.goBack() }
     }
-  }
-
-  private static func clearFilter(_ state: inout State) {
-    let (rule, issuer) = (state.selectedRule?.id, state.selectedIssuer?.id)
-    state.filter.clear()
-    state.select(rule: rule, issuer: issuer)
   }
 
   private static func typed(_ key: Key, _ state: inout State) -> [Effect] {
     if state.connect != nil { return connect(.typed(key), &state) }
     if state.archive != nil { return typedArchive(key, &state) }
     if state.edit != nil { return typedEdit(key, &state) }
+    if state.issuerEdit != nil { return typedIssuerEdit(key, &state) }
     if var trial = state.trial {
       let effects = trial.press(key)
       state.trial = effects == nil ? nil : trial
       return (effects ?? []).map { .trial($0) }
     }
     if state.lint != nil { return typedInLint(key, &state) }
-    let (rule, issuer) = (state.selectedRule?.id, state.selectedIssuer?.id)
-    switch state.filter.press(key) {
-    case .changed, .kept, .cleared: state.select(rule: rule, issuer: issuer)
-    case .ignored: if let motion = Motion(whileTyping: key) { move(motion, &state) }
-    case .none: break
-    }
+    if state.pane == .rules { state.ruleList.typed(key) } else { state.issuerList.typed(key) }
     return []
   }
 
@@ -210,6 +235,7 @@ extension Rules {
       // The lists show what was made.
       case .reload: load(&state)
       case .copy(let text, let what): [.copy(text, what: what)]
+      case .save(let text, let what, let path): [.save(text, what: what, path: path)]
       default: [.connect(effect)]
       }
     }
@@ -217,28 +243,46 @@ extension Rules {
 
   /// Puts a new rule first, and the selection on it: a list read right after may not have it yet.
   private static func show(_ rule: FederationRule, _ state: inout State) {
-    if !state.rules.contains(where: { $0.id == rule.id }) { state.rules.insert(rule, at: 0) }
+    state.ruleList.rearrange { list in
+      if !list.all.contains(where: { $0.id == rule.id }) { list.all.insert(rule, at: 0) }
+      list.filter.clear()
+    }
     (state.pane, state.opened) = (.rules, nil)
-    state.filter.clear()
-    state.select(rule: rule.id, issuer: nil)
+    state.ruleList.select(rule.id.description)
   }
 
   private static func copied(_ state: State) -> [Effect] {
     switch state.subjectAtHand {
     case .rule(let id):
-      guard let rule = state.rules.first(where: { $0.id == id }) else { return [] }
+      guard let rule = state.rule(id) else { return [] }
       return [.copy(rule.json.pretty, what: "the rule \(rule.name) as JSON")]
     case .issuer(let id):
-      guard let issuer = state.issuers.first(where: { $0.id == id }) else { return [] }
+      guard let issuer = state.issuer(id) else { return [] }
       return [.copy(issuer.json.pretty, what: "the issuer \(issuer.name) as JSON")]
+    case nil: return []
+    }
+  }
+
+  /// What a workload needs to know of a rule, or an issuer as JSON, to a file.
+  private static func saved(_ state: State) -> [Effect] {
+    switch state.subjectAtHand {
+    case .rule(let id):
+      guard let rule = state.rule(id) else { return [] }
+      let lines = HandoverIdentifiers(rule: rule, organizationID: state.organizationID ?? "").environment.map {
+        "\($0.name)=\($0.value)\n"
+      }
+      return [.save(lines.joined(), what: "the identifiers of \(rule.name)", path: "\(rule.name).env")]
+    case .issuer(let id):
+      guard let issuer = state.issuer(id) else { return [] }
+      return [.save(issuer.json.pretty + "\n", what: "the issuer \(issuer.name)", path: "\(issuer.name).json")]
     case nil: return []
     }
   }
 
   static func name(of subject: Opened.Subject, _ state: State) -> String {
     switch subject {
-    case .rule(let id): "The rule \(state.rules.first { $0.id == id }?.name ?? id.description)"
-    case .issuer(let id): "The issuer \(state.issuers.first { $0.id == id }?.name ?? id.description)"
+    case .rule(let id): "The rule \(state.rule(id)?.name ?? id.description)"
+    case .issuer(let id): "The issuer \(state.issuer(id)?.name ?? id.description)"
     }
   }
 }

@@ -184,17 +184,48 @@ extension Listing {
   }
 }
 
+extension List {
+  /// What decides which of a list's keys work now.
+  package struct Situation: Equatable, Sendable {
+    /// Whether something lies over the list.
+    package var isCovered: Bool
+    package var hasSelection: Bool
+    /// Whether anything was looked for yet.
+    package var isSought: Bool
+    package init(isCovered: Bool, hasSelection: Bool, isSought: Bool) {
+      (self.isCovered, self.hasSelection, self.isSought) = (isCovered, hasSelection, isSought)
+    }
+  }
+}
+
+extension Listing {
+  package var situation: List.Situation {
+    List.Situation(isCovered: isCovered, hasSelection: selected != nil, isSought: filter.sought != .all)
+  }
+}
+
 extension Keymap where State: Listing {
   /// What all lists have: filter, matches, sorting, columns, marks.
-  package static func list(_ message: (List.Message) -> Message) -> Keymap {
-    let covered: @Sendable (State) -> String? = { $0.isCovered ? "Go back to the list first: esc." : nil }
+  package static func list(_ message: (List.Message) -> Message) -> Keymap { list(message) { $0.situation } }
+}
+
+extension Keymap {
+  /// The same for a view of several lists.
+  ///
+  /// - Parameter situation: of the list that has the keys.
+  package static func list(
+    _ message: (List.Message) -> Message, in situation: @escaping @Sendable (State) -> List.Situation
+  ) -> Keymap {
+    let covered: @Sendable (State) -> String? = {
+      situation($0).isCovered ? "Go back to the list first: esc." : nil
+    }
     let unsought: @Sendable (State) -> String? = {
-      covered($0) ?? ($0.filter.sought == .all ? "Say what to look for first: /." : nil)
+      covered($0) ?? (situation($0).isSought ? nil : "Say what to look for first: /.")
     }
     return Keymap(
       Binding("/", help: "filter", message(.filterAsked), off: covered),
       Binding(" ", help: "mark", message(.markAsked)) {
-        covered($0) ?? ($0.selected == nil ? "There is nothing to mark." : nil)
+        covered($0) ?? (situation($0).hasSelection ? nil : "There is nothing to mark.")
       },
       Binding("s", help: "sort", message(.sortAsked), off: covered),
       Binding("o", help: "columns", message(.columnsAsked), off: covered),

@@ -162,3 +162,21 @@ extension Surface {
     return surface
   }
 }
+
+extension Surface {
+  /// At the foot, over whatever is there: what went wrong, in as many rows as that takes.
+  package mutating func writeFailure(_ text: String) {
+    let lines = Text.wrapped(text, to: max(1, size.columns - 2))
+    for (index, line) in lines.enumerated() {
+      let row = size.rows - lines.count + index
+      clear(row: row, column: 0, size: Size(columns: size.columns, rows: 1))
+      write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
+    }
+  }
+
+  /// At the foot, over whatever is there: what keys do, or what is under way.
+  package mutating func writeFoot(_ text: String, role: Role = .dim) {
+    clear(row: size.rows - 1, column: 0, size: Size(columns: size.columns, rows: 1))
+    write(text, row: size.rows - 1, role: role)
+  }
+}

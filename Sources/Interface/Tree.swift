@@ -75,10 +75,13 @@ package struct Tree: Equatable, Sendable {
   package var selectedID: String? { rows.indices.contains(selected) ? all[rows[selected]].node.id : nil }
 
   /// Other nodes, with what was unfolded and selected where they still are.
-  package mutating func replace(with roots: [Node]) {
-    let chosen = selectedID
+  ///
+  /// - Parameter depth: how many levels are unfolded of what was not there before.
+  package mutating func replace(with roots: [Node], unfoldedTo depth: Int = 0) {
+    let (chosen, known) = (selectedID, Set(all.map(\.node.id)))
     all = []
     flatten(roots, depth: 0, parent: nil)
+    for row in all where row.depth < depth && !known.contains(row.node.id) { unfolded.insert(row.node.id) }
     arrange(around: chosen)
   }
 
@@ -117,10 +120,16 @@ package struct Tree: Equatable, Sendable {
       arrange(around: root)
     default:
       guard let motion = Motion(key) else { return false }
-      selected = motion.applied(to: selected, count: rows.count, height: height)
+      move(motion, height: height)
     }
     scroll(height: height)
     return true
+  }
+
+  /// - Parameter height: rows in sight, which is how far a page goes.
+  package mutating func move(_ motion: Motion, height: Int) {
+    selected = motion.applied(to: selected, count: rows.count, height: height)
+    scroll(height: height)
   }
 
   private mutating func restore() {

@@ -68,6 +68,8 @@ package enum Keys {
     package var hasLoaded = false
     package var failure: Problem?
     package var pending: Pending?
+    /// The key that another view leads to, once it has come.
+    var wanted: ID<APIKey>?
     package var isOpened = false
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?

@@ -11,6 +11,8 @@ extension Keys {
     case moved(Motion)
     case list(List.Message)
     case openAsked, backAsked
+    /// Another view leads to a key.
+    case showAsked(ID<APIKey>)
     case changeAsked(Change)
     case typed(Key)
     /// The keys as they are now, and in words those that could not be changed.
@@ -35,6 +37,7 @@ extension Keys {
     case .loaded(let keys):
       state.rearrange { $0.keys = keys }
       (state.isLoading, state.hasLoaded, state.failure) = (false, true, nil)
+      show(&state)
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
     case .usageArrived(let usage):
@@ -47,6 +50,9 @@ extension Keys {
       if !state.isOpened { state.update(message) }
     case .openAsked:
       state.isOpened = state.selected != nil
+    case .showAsked(let id):
+      state.wanted = id
+      if state.hasLoaded { show(&state) }
     case .backAsked:
       if state.isOpened { state.isOpened = false } else { state.goBack() }
     case .changeAsked(let change):
@@ -61,6 +67,15 @@ extension Keys {
       return state.selected.map { [.copy($0.id.description, what: "the identifier of \($0.name)")] } ?? []
     }
     return []
+  }
+
+  /// Opens the key that another view leads to, whatever the list is narrowed to.
+  private static func show(_ state: inout State) {
+    guard let id = state.wanted else { return }
+    state.wanted = nil
+    state.rearrange { $0.filter.clear() }
+    state.select(id.description)
+    state.isOpened = state.selected?.id == id
   }
 
   private static func load(_ state: inout State) -> [Effect] {

@@ -13,11 +13,10 @@ extension Keys {
     if let pending = state.pending {
       pending.confirmation?.render(on: &surface)
       if pending.isSending {
-        surface.clear(row: size.rows - 1, column: 0, size: Size(columns: size.columns, rows: 1))
-        surface.write("\(pending.change.doing) \(pending.subject)…", row: size.rows - 1, role: .accent)
+        surface.writeFoot("\(pending.change.doing) \(pending.subject)…", role: .accent)
       }
     } else if let failure = state.failure {
-      renderFailure(failure, on: &surface)
+      surface.writeFailure(failure.line)
     }
     return surface
   }
@@ -26,9 +25,10 @@ extension Keys {
     surface.write("Static keys", row: 0, role: .heading)
     let active = state.keys.filter { $0.status == .active }
     let unused = state.usage.map { usage in active.count { usage[$0.id]?.isUsed != true } }
-    let words = [
-      state.isLoading ? "reading…" : "\(state.keys.count)", "\(active.count) active",
-      unused.map { "\($0) of them unused for seven days" } ?? "",
+    var words = [state.hasLoaded || !state.keys.isEmpty ? "\(state.keys.count)" : ""]
+    words += [
+      state.isLoading ? "reading…" : "",
+      "\(active.count) active", unused.map { "\($0) of them unused for seven days" } ?? "",
       state.table.marks.isEmpty ? "" : "\(state.table.marks.count) marked",
     ]
     surface.write(words.filter { !$0.isEmpty }.joined(separator: " · "), row: 0, column: 13, role: .dim)
@@ -65,15 +65,6 @@ extension Keys {
     for line in Text.wrapped(advice, to: max(1, surface.size.columns - 4)) {
       row += 1
       surface.write(line, row: row, column: 2, role: .accent)
-    }
-  }
-
-  private static func renderFailure(_ failure: Problem, on surface: inout Surface) {
-    let lines = Text.wrapped(failure.line, to: max(1, surface.size.columns - 2))
-    for (index, line) in lines.enumerated() {
-      let row = surface.size.rows - lines.count + index
-      surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
-      surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
     }
   }
 }

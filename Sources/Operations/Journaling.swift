@@ -37,6 +37,9 @@ extension Operations {
     }
   }
 
+  /// One of them, as the journal has it.
+  package typealias MadeChange = Change
+
   /// The changes this program made, the newest first.
   package func journal(before number: Int64? = nil, limit: Int = 100) throws(Problem) -> [JournalEntry] {
     try storage.journal(before: number, limit: limit)

@@ -27,11 +27,15 @@ extension Operations {
     package let rules: [FederationRule]
     /// Its static keys; nil when keys could not be read, for lack of a credential.
     package let keys: [APIKey]?
+    /// What it may use, with what it has of the organization; nil when that is not for this credential.
+    package let limits: [WorkspaceLimit]?
 
     package init(
-      workspace: Workspace, memberships: [WorkspaceMembership], rules: [FederationRule], keys: [APIKey]?
+      workspace: Workspace, memberships: [WorkspaceMembership], rules: [FederationRule], keys: [APIKey]?,
+      limits: [WorkspaceLimit]?
     ) {
       (self.workspace, self.memberships, self.rules, self.keys) = (workspace, memberships, rules, keys)
+      self.limits = limits
     }
 
     package var json: JSON {
@@ -39,12 +43,13 @@ extension Operations {
       object["service_accounts"] = .array(memberships.map(\.json))
       object["rules"] = .array(rules.map { ["id": JSON($0.id), "name": .string($0.name)] })
       if let keys { object["api_keys"] = .array(keys.map(\.json)) }
+      if let limits { object["rate_limits"] = .array(limits.map(\.json)) }
       return .object(object)
     }
   }
 
   package func detail(of workspace: Workspace) async throws(Problem) -> WorkspaceDetail {
-    let memberships = workspace.isArchived ? [] : try await client.memberships(in: workspace.id)
+    let memberships = try await memberships(in: workspace)
     let rules = try await client.rules().filter {
       !$0.isArchived && ($0.appliesToAllWorkspaces || $0.workspaceIDs.contains(workspace.id))
     }
@@ -53,6 +58,20 @@ extension Operations {
       guard error.kind == .credential else { throw error }
       keys = nil
     }
-    return WorkspaceDetail(workspace: workspace, memberships: memberships, rules: rules, keys: keys)
+    return WorkspaceDetail(
+      workspace: workspace, memberships: memberships, rules: rules, keys: keys, limits: try await limits(of: workspace))
+  }
+
+  /// The accounts that were added to it. An archived one has none any more.
+  package func memberships(in workspace: Workspace) async throws(Problem) -> [WorkspaceMembership] {
+    workspace.isArchived ? [] : try await client.memberships(in: workspace.id)
+  }
+
+  /// Nil when limits are not for this credential, or the platform does not tell them.
+  package func limits(of workspace: Workspace) async throws(Problem) -> [WorkspaceLimit]? {
+    do throws(Problem) { return try await client.limits(of: workspace.id) } catch {
+      guard error.kind == .credential || error.status == 403 || error.status == 404 else { throw error }
+      return nil
+    }
   }
 }

@@ -6,7 +6,9 @@ import Platform
 extension Overview {
   /// The worst first; what is well is said too, in one line each, so that silence never means "not looked".
   static func lines(_ facts: Facts) -> [Line] {
-    let all = findingLines(facts) + denialLines(facts) + issuerLines(facts) + keyLines(facts) + accountLines(facts)
+    let all =
+      findingLines(facts) + denialLines(facts) + issuerLines(facts) + keyLines(facts) + accountLines(facts)
+      + staleLines(facts)
     let rank: [Role] = [.danger, .warning, .accent, .dim, .good]
     func place(_ line: Line) -> Int { rank.firstIndex(of: line.role) ?? rank.count }
     let sorted = all.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
@@ -23,16 +25,18 @@ extension Overview {
     for severity in found.values { worst[severity, default: 0] += 1 }
     let lines = [
       (Severity.critical, "let strangers in", Role.danger), (.high, "let in far more than one workload", .danger),
-      (.medium, "are wider than they need be", .warning),
+      (.medium, "are wider than they need be", .warning), (.low, "have small things to mend", .accent),
     ].compactMap { severity, words, role -> Line? in
       guard let count = worst[severity] else { return nil }
       let words =
         count == 1
         ? words.replacing("let ", with: "lets ").replacing("are ", with: "is ").replacing("they need", with: "it need")
+          .replacing("have ", with: "has ")
         : words
       return Line(
-        "! \(counted(count, "rule")) \(words) (\(severity.rawValue))", role: role, to: .federation,
-        filter: "severity:\(severity.rawValue)")
+        "\(severity == .low ? "·" : "!") \(counted(count, "rule")) \(words) (\(severity.rawValue))", role: role,
+        to: .federation,
+        filter: "worst:\(severity.rawValue)")
     }
     let live = rules.count { !$0.isArchived }
     return lines.isEmpty
@@ -46,10 +50,11 @@ extension Overview {
       return [Line("· Refused exchanges: not known before the audit log is read", role: .dim, to: .audit)]
     }
     if denials.isEmpty { return [Line("✓ No exchange was refused in the last day", role: .good, to: .audit)] }
+    let since = facts.at.map { " created_at>\($0.addingTimeInterval(-86_400).timestampToSecond)" } ?? ""
     return denials.map {
       Line(
         "✗ \(counted($0.count, "exchange")) refused in the last day: \($0.reason)", role: .warning, to: .audit,
-        filter: "type:\(Activity.exchangeType) " + ActivityField.reason.term($0.reason))
+        filter: "type:\(Activity.exchangeType) " + ActivityField.reason.term($0.reason) + since)
     }
   }
 
@@ -57,7 +62,7 @@ extension Overview {
     guard let issuers = facts.issuers else { return [] }
     let stuck = issuers.filter { !$0.isArchived && $0.pollingDisabledAt != nil }
     return stuck.map {
-      Line("! The keys of the issuer \($0.name) are not fetched any more", role: .danger, to: .federation)
+      Line("! The keys of the issuer \($0.name) are not fetched any more", role: .danger, to: .issuer($0.id))
     }
   }
 
@@ -104,8 +109,26 @@ extension Overview {
         lines.append(
           Line(
             "· \(counted(idle, "account")) with rules but no request for seven days", role: .accent, to: .accounts,
-            filter: "state:live"))
+            filter: "state:live used:no -rules:0"))
       }
+    }
+    return lines
+  }
+
+  private static func staleLines(_ facts: Facts) -> [Line] {
+    var lines: [Line] = []
+    if let count = facts.unusedRules, count > 0 {
+      lines.append(
+        Line(
+          "· \(counted(count, "rule")) that nobody has used for long: archive what is not missed", role: .accent,
+          to: .federation, filter: "finding:ops001 state:live"))
+    }
+    if let polledAt = facts.polledAt, let hours = facts.at.map({ Int($0.timeIntervalSince(polledAt) / 3600) }),
+      hours > 0
+    {
+      let age = hours < 48 ? counted(hours, "hour") : "\(hours / 24) days"
+      lines.append(
+        Line("· The audit log was read \(age) ago: refusals since are not counted", role: .warning, to: .audit))
     }
     return lines
   }

@@ -6,7 +6,10 @@ package import Platform
 /// What needs a person now, each line leading to its place.
 package enum Overview {
   /// Where a line leads.
-  package enum Place: Equatable, Sendable { case accounts, federation, audit, keys }
+  package enum Place: Equatable, Sendable {
+    case accounts, federation, audit, keys
+    case issuer(ID<Issuer>)
+  }
 
   /// What was found out. A part is nil while it has not come, or when its reading failed.
   package struct Facts: Equatable, Sendable {
@@ -14,6 +17,8 @@ package enum Overview {
     package var issuers: [Issuer]?
     /// The worst severity of what is open of each live rule that has a finding: what was accepted is left out.
     package var worst: [ID<FederationRule>: Severity]?
+    /// How many live rules nobody has used for long.
+    package var unusedRules: Int?
     package var accounts: [ServiceAccount]?
     package var keys: [APIKey]?
     /// Keys and accounts that did anything in the last seven days.
@@ -25,6 +30,8 @@ package enum Overview {
     package var polledAt: Date?
     /// Of the lists that the platform did not give, and the store did, when the oldest was read.
     package var asOf: Date?
+    /// When all this was looked at.
+    package var at: Date?
     /// Each reading that failed.
     package var problems: [Problem] = []
     package init() {}

@@ -21,6 +21,15 @@ extension PlatformClient {
     try await item(.get("/v1/organizations/workspaces/\(id)", .administration, failure: "The workspace was not read"))
   }
 
+  /// What a workspace may use, with what it has of the organization.
+  package func limits(of id: ID<Workspace>) async throws(Problem) -> [WorkspaceLimit] {
+    let query = [Request.Item("include_inherited", "true")]
+    return try await all(
+      .get(
+        "/v1/organizations/workspaces/\(id)/rate_limits", .administration, query,
+        failure: "The limits of the workspace were not read"), .page, limit: 1000)
+  }
+
   package func users() async throws(Problem) -> [User] {
     try await all(.get("/v1/organizations/users", .administration, failure: "The people were not read"), .identifier)
   }

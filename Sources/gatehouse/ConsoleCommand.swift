@@ -75,7 +75,9 @@ enum ConsoleScreen {
     let start = Console.Start(
       connection: connection, themes: [chosen.theme] + themes.all.filter { $0.name != chosen.theme.name },
       keys: settings.keys, alerts: settings.alerts, problems: [chosen.problem].compactMap(\.self) + themes.problems,
-      address: address)
+      address: address,
+      // A sandbox keeps nothing.
+      arrangementsPath: connection.isSandbox ? nil : Environment.current.stateDirectory + "/lists.json")
     let operations = session.operations
     let mode: Terminal.Mode = options.plain ? .plain : .drawn()
     // The terminal belongs to the main thread, which it keeps until the person quits.

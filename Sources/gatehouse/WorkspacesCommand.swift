@@ -32,7 +32,7 @@ struct WorkspacesCommand: ParsableCommand {
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show a workspace with its service accounts, rules and keys.")
+      abstract: "Show a workspace with its service accounts, rules, keys and limits.")
     @Argument(help: "Its name or identifier, or default.") var workspace: String
     @OptionGroup var options: GlobalOptions
 
@@ -43,6 +43,12 @@ struct WorkspacesCommand: ParsableCommand {
       lines += detail.memberships.map { ("Account", "\($0.accountID) as \($0.role)") }
       lines += detail.rules.map { ("Rule", "\($0.name) (\($0.id))") }
       lines += (detail.keys ?? []).map { ("Key", "\($0.name), \($0.status.rawValue)") }
+      for limit in detail.limits ?? [] {
+        let limiters = limit.limiters.map { limiter in
+          "\(limiter.value.map { "\($0)" } ?? "no") \(limiter.type)\(limiter.isOwn ? " (its own)" : "")"
+        }
+        lines.append(("Limit", "\(limit.name): \(limiters.joined(separator: ", "))"))
+      }
       if detail.keys == nil { lines.append(("Keys", "not read: that takes an Admin API key")) }
       options.show(detail.json, lines: lines.map { (label: $0.0, value: $0.1) })
     }

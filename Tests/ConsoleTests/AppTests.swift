@@ -1,5 +1,6 @@
 import AccountsView
 import Console
+import Foundation
 import Interface
 import Platform
 import Testing
@@ -26,11 +27,97 @@ struct AppTests {
 
   @Test("gives each key one meaning in each view", arguments: App.Place.allCases)
   func collisions(place: App.Place) {
-    #expect(App.viewKeys(place).collisions.isEmpty)
+    // By what is open: the list of issuers adds one of its own, and arrows fold the tree of an account.
+    let twice: [App.Place: Set<Key>] = [.federation: ["a"], .accounts: [.left, .right]]
+    #expect(Set(App.viewKeys(place).collisions) == twice[place] ?? [])
     #expect(App.keys.collisions.isEmpty)
-    // A view may not take a key that means something everywhere.
-    let everywhere = Set(App.keys.bindings.flatMap(\.keys))
+    // A view may not take a key that means something everywhere, but to undo what was done in it last.
+    let everywhere = Set(App.keys.bindings.flatMap(\.keys)).subtracting(["u"])
     #expect(App.viewKeys(place).bindings.flatMap(\.keys).filter(everywhere.contains) == [])
+  }
+
+  static let change = App.Journal.Line(
+    number: 7, at: .init(timeIntervalSince1970: 1_790_000_000), who: "ops", action: "rules.update", subject: "ci-main",
+    requestID: "req_1", outcome: "done", isDone: true, changes: [], undoing: "set ci-main back to what it was")
+
+  @Test("leads with u to what was changed, and undoes it after saying what that does")
+  func undoes() {
+    var state = Self.state()
+    #expect(Self.press("u", &state) == [.readJournal])
+    var made = Self.change
+    (made.number, made.action, made.subject, made.undoing) = (8, "rules.create", "ci-new", "archive ci-new, for good")
+    var over = Self.change
+    (over.number, over.action, over.undoing) = (9, "issuers.archive", nil)
+    _ = App.update(&state, .journalRead([over, made, Self.change]))
+    // What is over is passed by.
+    #expect(Self.press("<enter>", &state).isEmpty)
+    #expect(App.render(state).text.contains("This will archive ci-new, for good."))
+    #expect(Self.press("ci<enter>", &state).isEmpty)
+    #expect(Self.press("-new<enter>", &state) == [.undo(8)])
+    _ = App.update(&state, .journalFailed(Problem("Not undone", because: "it was changed again", try: "Look.")))
+    #expect(App.render(state).text.contains("✗ Not undone: it was changed again. Look."))
+    _ = Self.press("j<enter>", &state)
+    #expect(App.render(state).text.contains("This will set ci-main back to what it was. enter again does it"))
+    #expect(Self.press("<enter>", &state) == [.undo(7)])
+    #expect(App.update(&state, .undone("Undone: rules.update.")) == [.overview])
+    #expect(state.overlay == nil && App.render(state).text.contains("Undone: rules.update."))
+  }
+
+  @Test("undoes nothing in a session that must not change anything")
+  func undoesNothing() {
+    var state = Self.state(readOnly: "Read-only.")
+    _ = Self.press("u", &state)
+    _ = App.update(&state, .journalRead([Self.change]))
+    #expect(Self.press("<enter><enter>", &state).isEmpty)
+    #expect(App.render(state).text.contains("Read-only."))
+  }
+
+  @Test("writes a hand-over to the file that is named, and says beside the name why it could not")
+  func saves() throws {
+    var state = Self.state()
+    state.place = .federation
+    _ = App.update(&state, .organization(Organization(id: "0b1c", name: "Acme")))
+    let rule = FederationRule(
+      id: try ID("fdrl_1"), name: "ci", description: nil, issuerID: try ID("fdis_1"),
+      match: .init(subjectPrefix: "repo:acme/api:ref:refs/heads/main"), accountID: try ID("svac_1"),
+      scope: "workspace:inference", tokenLifetime: 600, appliesToAllWorkspaces: false,
+      workspaceIDs: [try ID("wrkspc_1")], createdAt: .init(timeIntervalSince1970: 0), createdBy: nil)
+    _ = App.update(&state, .rules(.loaded(rules: [rule], issuers: [])))
+    _ = Self.press("w", &state)
+    #expect(App.render(state).text.contains("Write the identifiers of ci to a file"))
+    let text = """
+      ANTHROPIC_FEDERATION_RULE_ID=fdrl_1
+      ANTHROPIC_ORGANIZATION_ID=0b1c
+      ANTHROPIC_SERVICE_ACCOUNT_ID=svac_1
+      ANTHROPIC_WORKSPACE_ID=wrkspc_1
+
+      """
+    #expect(Self.press("<enter>", &state) == [.write(text, path: "ci.env")])
+    _ = App.update(&state, .writeFailed(Problem("Not written", because: "File exists", try: "Name another.")))
+    #expect(App.render(state).text.contains("✗ File exists. Name another."))
+    #expect(Self.press("<ctrl-u>b.env<enter>", &state) == [.write(text, path: "b.env")])
+    _ = App.update(&state, .written(path: "b.env"))
+    #expect(state.overlay == nil && App.render(state).text.contains("Written to b.env."))
+  }
+
+  @Test("keeps how a list is arranged, and arranges it so again")
+  func arranges() throws {
+    var state = Self.accounts()
+    guard case .keep(let kept)? = Self.press("o<down> ", &state).last else {
+      Issue.record("nothing was kept")
+      return
+    }
+    guard case .keep(let sorted)? = Self.press("<esc>ss", &state).last else {
+      Issue.record("the sorting was not kept")
+      return
+    }
+    #expect(kept != sorted && Arrangements(json: sorted.json) == sorted)
+    // Moving about changes nothing that is kept.
+    #expect(Self.press("jjG/ci<esc>", &state).isEmpty)
+    // What is broken, or of another version, is passed over.
+    for text in ["[]", "{\"lists\":{\"keys\":7,\"accounts\":{\"widths\":{\"NAME\":\"wide\"},\"hidden\":[1]}}}"] {
+      #expect(Arrangements(json: try JSON(parsing: Array(text.utf8))) != sorted)
+    }
   }
 
   @Test("opens with what it has, before anything has come", arguments: App.Place.allCases)

@@ -58,7 +58,7 @@ struct LintTests {
     #expect(question.contains("POST /v1/organizations/federation_rules/\(rule.id)"))
     #expect(RulesTests.press("ci<enter>", &state).isEmpty)
     let effects = RulesTests.press("-all<enter>", &state)
-    guard case .update(rule, let update)? = effects.first, effects.count == 1, let match = update.match else {
+    guard case .update(rule, let update, [], [])? = effects.first, effects.count == 1, let match = update.match else {
       Issue.record("\(effects)")
       return
     }

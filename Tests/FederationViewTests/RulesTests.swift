@@ -67,9 +67,9 @@ struct RulesTests {
   func filters() throws {
     var state = try Self.state()
     _ = Self.press("/finding:gh003", &state)
-    #expect(state.shownRules.map(\.name) == ["ci-all"])
+    #expect(state.ruleList.shown.map(\.name) == ["ci-all"])
     _ = Self.press("<esc>/subject:branch*", &state)
-    #expect(state.shownRules.count == 2)
+    #expect(state.ruleList.shown.count == 2)
   }
 
   @Test("are archived after saying what stops, and only by name")
@@ -80,7 +80,7 @@ struct RulesTests {
     let text = Rules.render(state, size: Size(columns: 100, rows: 24)).text
     #expect(text.contains("Archive the rule ci-main") && text.contains("Still leading there: ci-all, admin."))
     #expect(Self.press("ci<enter>", &state).isEmpty)
-    #expect(Self.press("-main<enter>", &state) == [.archive(.rule(id))])
+    #expect(Self.press("-main<enter>", &state) == [.archive([.rule(id)])])
     _ = Rules.update(&state, .archiveFailed(Problem("Not archived", because: "x", try: "Again.")))
     #expect(state.archive?.isSending == false)
     _ = Self.press("<esc>jj", &state)
@@ -116,15 +116,83 @@ struct RulesTests {
     #expect(text.contains("ci-main") && text.contains("✗ The rules were not read: 429. Wait."))
   }
 
+  @Test(
+    "are filtered by provider, account, issuer and workspace too",
+    arguments: [
+      ("provider:github", 3), ("provider:aws", 0), ("account:svac_1", 3), ("issuer:github", 3),
+      ("workspace:wrkspc_1", 3),
+      ("scope:org:admin", 1), ("state:live -name:admin", 2),
+    ])
+  func moreFilters(text: String, count: Int) throws {
+    var state = try Self.state()
+    _ = Self.press("/\(text)<enter>", &state)
+    #expect(state.ruleList.shown.count == count)
+  }
+
+  @Test("are sorted by how bad they are, from the keys and by a click, and the selection stays on its rule")
+  func sorts() throws {
+    var state = try Self.state()
+    state.width = 110
+    _ = Self.press("<right><right>ss", &state)
+    #expect(state.ruleList.shown.map(\.name).first == "ci-all" && state.ruleList.selected?.name == "ci-main")
+    _ = Rules.update(&state, .list(.pointed(Mouse(.click, at: Position(row: 1, column: 4)))))
+    #expect(state.ruleList.shown.map(\.name) == ["admin", "ci-all", "ci-main"])
+    _ = Rules.update(&state, .list(.pointed(Mouse(.click, at: Position(row: 2, column: 9)))))
+    #expect(state.ruleList.selected?.name == "admin")
+    _ = Rules.update(&state, .list(.pointed(Mouse(.click, at: Position(row: 0, column: 14)))))
+    #expect(state.pane == .issuers)
+  }
+
+  @Test("show the columns that were chosen")
+  func columns() throws {
+    var state = try Self.state()
+    _ = Self.press("oj <enter>", &state)
+    let heading = Rules.render(state, size: Size(columns: 100, rows: 12)).text.split(separator: "\n")[1]
+    #expect(heading.contains("WHO GETS IN") && !heading.contains("FINDINGS"))
+  }
+
+  @Test("several at once are archived after one question, and what failed stays marked")
+  func several() throws {
+    var state = try Self.state()
+    let rules = state.rules
+    _ = Self.press("   x", &state)
+    let text = Rules.render(state, size: Size(columns: 100, rows: 24)).text
+    #expect(text.contains("Archive 2 rules") && text.contains("1 of the marked stay"), "\(text)")
+    #expect(text.contains("ci-all: any repository of acme"))
+    #expect(Self.press("2<enter>", &state) == [.archive([.rule(rules[0].id), .rule(rules[1].id)])])
+    let effects = Rules.update(&state, .archived([.rule(rules[0].id)], left: ["ci-all: refused"]))
+    #expect(effects.first == .say("1 archived. Not archived: ci-all: refused"))
+    #expect(state.ruleList.chosen.map(\.name) == ["ci-all", "admin"])
+    _ = Self.press("<esc>", &state)
+    #expect(!state.ruleList.hasMarks)
+  }
+
+  @Test("an issuer that live rules trust is not archived, and says by which")
+  func trusted() throws {
+    var state = try Self.state()
+    _ = Self.press("<tab>x", &state)
+    #expect(state.archive == nil)
+    #expect(state.failure?.line.contains("live rules trust it: ci-main, ci-all, admin") == true)
+  }
+
   @Test("draws in any size", arguments: 0...4)
   func small(rows: Int) throws {
     var state = try Self.state()
+    #expect(Rules.render(state, size: Size(columns: rows, rows: rows)).size.rows == rows)
+    _ = Self.press("e<ctrl-s>", &state)
     #expect(Rules.render(state, size: Size(columns: rows, rows: rows)).size.rows == rows)
     _ = Self.press("a<enter>", &state)
     #expect(Rules.render(state, size: Size(columns: rows, rows: rows)).size.rows == rows)
   }
 
-  @Test func keysHaveOneMeaningEach() { #expect(Rules.keys.collisions.isEmpty) }
+  @Test("a adds what the open list has; no other key has two meanings")
+  func keysHaveOneMeaningEach() throws {
+    #expect(Rules.keys.collisions == ["a"])
+    var state = try Self.state()
+    #expect(Rules.keys.press("a", in: state) == .message(.connectAsked))
+    state.pane = .issuers
+    #expect(Rules.keys.press("a", in: state) == .message(.issuerAsked))
+  }
 }
 
 @Suite("The connect wizard")

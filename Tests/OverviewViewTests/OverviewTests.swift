@@ -55,7 +55,7 @@ struct OverviewTests {
       "· 1 account with rules but no request for seven days",
     ] { #expect(text.contains(line), "\(line)\n\(text)") }
     #expect(state.lines.first?.role == .danger && state.lines.last?.role == .accent)
-    #expect(Overview.update(&state, .followAsked) == [.go(.federation, filter: "severity:critical")])
+    #expect(Overview.update(&state, .followAsked) == [.go(.federation, filter: "worst:critical")])
   }
 
   @Test("says what is well, and what could not be looked at")

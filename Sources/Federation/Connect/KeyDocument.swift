@@ -1,9 +1,9 @@
-import Platform
+package import Platform
 
 /// The public keys of an issuer that nobody can fetch, as a person has them in a file.
 package enum KeyDocument {
   /// JWK objects from `{"keys":[…]}`, an array, or one key.
-  static func keys(in text: String) -> [JSON]? {
+  package static func keys(in text: String) -> [JSON]? {
     guard let json = try? JSON(parsing: Array(text.utf8)) else { return nil }
     if let keys = json["keys"]?.array { return keys }
     if let keys = json.array { return keys }

@@ -78,6 +78,13 @@ package struct HandoverIdentifiers: Hashable, Sendable {
     )
   }
 
+  /// Of a rule that is there. A workspace has to be named where the rule leaves the choice.
+  package init(rule: FederationRule, organizationID: String) {
+    self.init(
+      ruleID: rule.id.description, organizationID: organizationID, accountID: rule.accountID.description,
+      workspaceID: rule.workspaceIDs.first?.description ?? "default")
+  }
+
   /// By the names under which the official clients read them.
   package var environment: [(name: String, value: String)] {
     [

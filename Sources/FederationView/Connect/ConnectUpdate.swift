@@ -32,6 +32,7 @@ extension Rules.Connect {
     case takeBack(ConnectionPlan)
     case reload
     case copy(String, what: String)
+    case save(String, what: String, path: String)
   }
 
   package static func update(_ state: inout Self, _ message: Message) -> [Effect] {
@@ -271,6 +272,9 @@ extension Rules.Connect {
     switch key {
     case .escape, "q": isClosed = true
     case "y" where files.indices.contains(file): return [.copy(files[file].text, what: files[file].path)]
+    case "w" where files.indices.contains(file):
+      let name = files[file].path.split(separator: "/").last.map(String.init) ?? "handover.txt"
+      return [.save(files[file].text, what: files[file].path, path: name)]
     case "e":
       let lines = connection.environment.map { "\($0.name)=\($0.value)" }.joined(separator: "\n")
       return [.copy(lines, what: "the four identifiers")]

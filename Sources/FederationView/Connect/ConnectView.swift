@@ -57,7 +57,7 @@ extension Rules {
     case .place: connect.isPlanning ? "esc stop looking" : "enter next   ctrl-s review   esc back"
     case .review: "enter create   j k scroll   y copy rule   esc back"
     case .apply: applyPrompt(connect)
-    case .handover: "y copy file   e copy identifiers   j k scroll   esc done"
+    case .handover: "y copy file   w write it   e copy identifiers   j k scroll   esc done"
     }
   }
 

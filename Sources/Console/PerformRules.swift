@@ -42,3 +42,24 @@ extension Performer {
     }
   }
 }
+
+extension Performer {
+  func perform(_ effect: Rules.IssuerEdit.Effect) async -> Rules.IssuerEdit.Message {
+    switch effect {
+    case .readFiles(let paths):
+      var files: [String: String] = [:]
+      for path in paths {
+        do throws(Problem) { files[path] = try Files.text(at: path, what: "file") } catch {
+          return .fileFailed(path, error)
+        }
+      }
+      return .filesRead(files)
+    case .create(let draft):
+      do throws(Problem) { return .saved(try await operations.createIssuer(draft)) } catch { return .failed(error) }
+    case .update(let issuer, let update):
+      do throws(Problem) { return .saved(try await operations.updateIssuer(issuer.id, update)) } catch {
+        return .failed(error)
+      }
+    }
+  }
+}

@@ -1,12 +1,13 @@
 import Glibc
-import Platform
+package import Platform
 
-/// A file that a command makes. It never writes over one that is there.
-final class OutputFile {
+/// A file that a person asked for. It never writes over one that is there, nor where a symbolic link leads, and nobody
+/// else can read it.
+package final class OutputFile {
   private let path: String
   private let descriptor: Int32
 
-  init(creating path: String) throws(Problem) {
+  package init(creating path: String) throws(Problem) {
     self.path = path
     descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if descriptor < 0 { throw Self.problem(path, errno) }
@@ -14,7 +15,7 @@ final class OutputFile {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  func write(_ bytes: [UInt8]) throws(Problem) {
+  package func write(_ bytes: [UInt8]) throws(Problem) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -27,7 +28,9 @@ final class OutputFile {
   }
 
   /// - Throws: when not all of it has reached the disk.
-  func finish() throws(Problem) { if fsync(descriptor) != 0, errno != EINVAL { throw Self.problem(path, errno) } }
+  package func finish() throws(Problem) {
+    if fsync(descriptor) != 0, errno != EINVAL { throw Self.problem(path, errno) }
+  }
 
   private static func problem(_ path: String, _ error: Int32) -> Problem {
     Problem(
