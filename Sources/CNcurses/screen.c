@@ -74,6 +74,17 @@ static bool can_draw(const char *name) {
   return name && *name && setupterm(name, STDOUT_FILENO, &status) == 0 && has_capability("cup");
 }
 
+// The name of the same terminal with direct colour, where COLORTERM says that it has that and its description is here.
+// The terminal itself is not asked: an answer that comes late would be taken for keys.
+static const char *with_direct_colour(const char *term) {
+  const char *colours = getenv("COLORTERM");
+  if (colours == NULL || (strcmp(colours, "truecolor") != 0 && strcmp(colours, "24bit") != 0)) return term;
+  const char *direct = NULL;
+  if (strcmp(term, "xterm-256color") == 0) direct = "xterm-direct";
+  if (strcmp(term, "tmux-256color") == 0) direct = "tmux-direct";
+  return direct != NULL && can_draw(direct) ? direct : term;
+}
+
 bool gh_start(void) {
   gh_use_locale();
   const char *term = getenv("TERM");
@@ -81,6 +92,7 @@ bool gh_start(void) {
   bool is_known = term && *term && setupterm(term, STDOUT_FILENO, &status) == 0;
   if (!is_known) term = "xterm-256color";
   if (!can_draw(term)) return false;
+  term = with_direct_colour(term);
   gh_save_modes();
   set_escdelay(25);
   FILE *output = gh_output_open();

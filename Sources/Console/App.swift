@@ -31,13 +31,10 @@ package enum App {
     /// Where there is no room for the whole.
     var shortTitle: String {
       switch self {
-      case .overview: "Over"
-      case .accounts: "Acct"
       case .federation: "Fed"
-      case .audit: "Audit"
       case .migration: "Migr"
-      case .keys: "Keys"
       case .workspaces: "Work"
+      default: title
       }
     }
 

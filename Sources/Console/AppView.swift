@@ -105,7 +105,7 @@ extension App {
       // Everyone tries the arrows; the line is for what nobody would guess.
       guard let key = binding.keys.first, Motion(key) == nil else { continue }
       let width = Text.columns(key.description) + 1 + Text.columns(binding.help)
-      guard column + width + 2 <= right else { break }
+      guard column + width + 2 <= right else { continue }
       surface.write(key.description, row: row, column: column, role: .accent)
       surface.write(binding.help, row: row, column: column + Text.columns(key.description) + 1, role: .dim)
       column += width + 2

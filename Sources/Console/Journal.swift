@@ -89,6 +89,7 @@ extension App {
     }
 
     private mutating func ask() -> Outcome {
+      if lines == nil { return .none }
       guard let line = selected else { return .off("There is no change to undo.") }
       if let readOnlyReason { return .off(readOnlyReason) }
       guard let undoing = line.undoing else {
@@ -146,15 +147,15 @@ extension App {
       if isSending {
         surface.writeFoot("Undoing…", role: .accent)
       } else if isAsking, let undoing = selected?.undoing {
-        surface.writeFoot("This will \(undoing). enter again does it   esc back", role: .warning)
+        surface.writeFoot("enter again: \(undoing)   esc back", role: .warning)
       } else {
         surface.writeFoot("enter undo   j k move   esc back")
       }
     }
 
     private static let columns = [
-      Table.Column("CHANGE", .fixed(24)), Table.Column("OF", .flexible(minimum: 16)),
-      Table.Column("UNDO", .flexible(minimum: 18)), Table.Column("WHEN", .fixed(19)),
+      Table.Column("CHANGE", .fixed(25)), Table.Column("OF", .flexible(minimum: 14)),
+      Table.Column("UNDO", .flexible(minimum: 30)), Table.Column("WHEN", .fixed(19)),
     ]
 
     private static func entries(for line: Line) -> [Table.Entry] {

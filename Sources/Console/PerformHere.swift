@@ -9,8 +9,11 @@ extension Performer {
     switch effect {
     case .readJournal:
       do throws(Problem) {
-        return .journalRead(try operations.journal(limit: 200).map { line($0.number, $0.change) })
-      } catch { return .journalFailed(error) }
+        let names = seenNames
+        return .journalRead(try operations.journal(limit: 200).map { line($0.number, $0.change, names) })
+      } catch {
+        return .journalFailed(error)
+      }
     case .undo(let number):
       do throws(Problem) {
         guard let entry = try operations.journal(before: number + 1, limit: 1).first, entry.number == number else {
@@ -41,18 +44,30 @@ extension Performer {
     }
   }
 
-  private func line(_ number: Int64, _ change: Operations.MadeChange) -> App.Journal.Line {
+  private func line(
+    _ number: Int64, _ change: Operations.MadeChange, _ names: [String: String]
+  ) -> App.Journal.Line {
     let (outcome, isDone) =
       switch change.outcome {
       case .done: ("done", true)
       case .open: ("not known", false)
       case .failed(let reason): (reason, false)
       }
-    let name = (change.after?["name"] ?? change.before?["name"])?.string
+    let name = (change.after?["name"] ?? change.before?["name"])?.string ?? change.target.flatMap { names[$0] }
     return App.Journal.Line(
       number: number, at: change.at, who: change.who, action: change.action,
       subject: name ?? change.target ?? "something new", requestID: change.requestID, outcome: outcome, isDone: isDone,
       changes: lines(from: change.before, to: change.after), undoing: Operations.undoing(change))
+  }
+
+  /// What things are called, by identifier, as far as they were seen.
+  private var seenNames: [String: String] {
+    var names: [String: String] = [:]
+    for account in (try? operations.lastSeen(ServiceAccount.self))?.items ?? [] {
+      names[account.id.description] = account.name
+    }
+    for rule in (try? operations.lastSeen(FederationRule.self))?.items ?? [] { names[rule.id.description] = rule.name }
+    return names
   }
 
   /// What a change set, member by member: those that nobody chose are left out.

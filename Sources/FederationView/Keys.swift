@@ -8,18 +8,6 @@ extension Rules {
       if case .issuer = state.opened?.subject { return "It is open already." }
       return state.subjectAtHand == nil ? "There is nothing to open." : nil
     },
-    Binding(.tab, .backTab, help: "rules or issuers", .paneChanged) {
-      $0.isPageOpen ? "Go back to the lists first: esc." : nil
-    },
-    Binding("l", help: "findings and mend", .lintAsked) { state in
-      if state.lint != nil { return state.trial == nil ? "They are open already." : "Go back first: esc." }
-      guard let rule = state.ruleAtHand else { return "Only rules have findings: choose one." }
-      return rule.isArchived ? "It is archived: nothing gets in." : nil
-    },
-    Binding("t", help: "test a token", .trialAsked) {
-      $0.ruleAtHand == nil ? "A token is tested on a rule: choose one." : nil
-    },
-    Binding("A", help: "accept a finding", .acceptAsked) { acceptFault($0) },
     Binding("a", help: "connect a workload", .connectAsked) {
       $0.readOnlyReason ?? ($0.isAtIssuers ? "Workloads are connected from the rules: tab." : nil)
     },
@@ -27,8 +15,20 @@ extension Rules {
     Binding("a", help: "register an issuer", .issuerAsked) {
       $0.readOnlyReason ?? ($0.isAtIssuers ? nil : "Issuers are registered from their list: tab.")
     },
+    Binding("l", help: "findings and mend", .lintAsked) { state in
+      if state.lint != nil { return state.trial == nil ? "They are open already." : "Go back first: esc." }
+      guard let rule = state.ruleAtHand else { return "Only rules have findings: choose one." }
+      return rule.isArchived ? "It is archived: nothing gets in." : nil
+    },
     Binding("e", help: "edit", .editAsked) { editFault($0) },
     Binding("x", help: "archive", .archiveAsked) { archiveFault($0) },
+    Binding(.tab, .backTab, help: "rules or issuers", .paneChanged) {
+      $0.isPageOpen ? "Go back to the lists first: esc." : nil
+    },
+    Binding("t", help: "test a token", .trialAsked) {
+      $0.ruleAtHand == nil ? "A token is tested on a rule: choose one." : nil
+    },
+    Binding("A", help: "accept a finding", .acceptAsked) { acceptFault($0) },
     Binding("y", help: "copy as JSON", .copyAsked) {
       $0.subjectAtHand == nil ? "There is nothing to copy." : nil
     },

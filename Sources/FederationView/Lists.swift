@@ -24,6 +24,10 @@ extension Rules {
       issuers[rule.issuerID]?.issuerURL ?? rule.issuerName ?? rule.issuerID.description
     }
 
+    private func issuerName(of rule: FederationRule) -> String {
+      rule.issuerName ?? issuers[rule.issuerID]?.name ?? rule.issuerID.description
+    }
+
     package static let fields = [
       "name", "issuer", "provider", "account", "subject", "scope", "workspace", "finding", "severity", "worst",
       "state",
@@ -33,7 +37,7 @@ extension Rules {
       let url = issuerURL(of: rule)
       let findings = findings[rule.id] ?? []
       return [
-        Query.Value("name", rule.name), Query.Value("issuer", url), Query.Value("issuer", rule.issuerName ?? ""),
+        Query.Value("name", rule.name), Query.Value("issuer", url), Query.Value("issuer", issuerName(of: rule)),
         Query.Value("account", rule.accountName ?? ""), Query.Value("account", rule.accountID.description),
         Query.Value("subject", MatchWords.short(for: rule.match)), Query.Value("scope", rule.scope),
         Query.Value("state", rule.isArchived ? "archived" : "live"),
@@ -63,7 +67,7 @@ extension Rules {
         Table.Entry(rule.name, role: rule.isArchived ? .dim : .text), marks(for: rule),
         Table.Entry(MatchWords.short(for: rule.match)),
         Table.Entry(rule.accountName ?? rule.accountID.description),
-        Table.Entry(rule.issuerName ?? rule.issuerID.description, role: .dim),
+        Table.Entry(issuerName(of: rule), role: .dim),
         Table.Entry("\(rule.tokenLifetime) s", role: .dim), Table.Entry(rule.scope, role: .dim),
         Table.Entry(providerNames(issuerURL(of: rule), rule.match)[0], role: .dim),
         Table.Entry(String(rule.updatedAt.columnText.prefix(10)), role: .dim),

@@ -57,7 +57,7 @@ struct AppTests {
     _ = App.update(&state, .journalFailed(Problem("Not undone", because: "it was changed again", try: "Look.")))
     #expect(App.render(state).text.contains("✗ Not undone: it was changed again. Look."))
     _ = Self.press("j<enter>", &state)
-    #expect(App.render(state).text.contains("This will set ci-main back to what it was. enter again does it"))
+    #expect(App.render(state).text.contains("enter again: set ci-main back to what it was"))
     #expect(Self.press("<enter>", &state) == [.undo(7)])
     #expect(App.update(&state, .undone("Undone: rules.update.")) == [.overview])
     #expect(state.overlay == nil && App.render(state).text.contains("Undone: rules.update."))

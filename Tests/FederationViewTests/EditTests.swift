@@ -153,9 +153,7 @@ struct IssuerEditTests {
   func narrower() throws {
     var state = try Self.state()
     let issuer = state.issuers[0]
-    _ = RulesTests.press("e<up><ctrl-u>", &state)
-    for _ in 0..<5 { _ = RulesTests.press("<down>", &state) }
-    _ = RulesTests.press("<ctrl-u>30m<ctrl-s>", &state)
+    _ = RulesTests.press("e" + String(repeating: "<down>", count: 6) + "<ctrl-u>30m<ctrl-s>", &state)
     #expect(
       RulesTests.press("<enter>", &state) == [.issuerEdit(.update(issuer, IssuerUpdate(maxTokenLifetime: 1800)))],
       "\(RuleEditTests.screen(state))")

@@ -91,7 +91,7 @@ struct RulesTests {
   func edit() throws {
     var state = try Self.state()
     let rule = state.rules[0]
-    #expect(Self.press("e<ctrl-s>", &state).isEmpty && state.edit == nil)
+    #expect(Self.press("e<ctrl-s>", &state) == [.say("Nothing was changed.")] && state.edit == nil)
     _ = Self.press("e<down><down><ctrl-u>*<ctrl-s>", &state)
     #expect(state.edit?.stage == .form)
     _ = Self.press("<ctrl-u>repo:acme/api:*<ctrl-s>", &state)

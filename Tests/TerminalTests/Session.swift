@@ -26,7 +26,7 @@ final class Session {
     // The backtracer would ask for a key on the terminal, and it is the terminal that is looked at.
     let ours = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"]
     for (name, value) in ours.merging(environment, uniquingKeysWith: { $1 }) { variables[name] = value }
-    for name in ["TMUX", "STY", "NO_COLOR"] where environment[name] == nil { variables[name] = nil }
+    for name in ["TMUX", "STY", "NO_COLOR", "COLORTERM"] where environment[name] == nil { variables[name] = nil }
     var files = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&files)
     defer { posix_spawn_file_actions_destroy(&files) }

@@ -49,6 +49,19 @@ struct SessionTests {
     #expect(isAsBefore(session), "after signal \(number): \(session.emulator.modes)")
   }
 
+  @Test(
+    "has direct colour where COLORTERM tells of it and ncurses knows such a terminal",
+    arguments: [("xterm-256color", "truecolor", true), ("xterm-256color", "", false), ("screen", "truecolor", false)])
+  func directColour(terminal: String, told: String, isDirect: Bool) throws {
+    let session = try Session(Self.command, environment: ["TERM": terminal, "COLORTERM": told])
+    try #require(session.wait { $0.emulator.text.contains("Accounts") })
+    session.settle()
+    let written = String(decoding: session.stream, as: UTF8.self)
+    #expect((written.contains("38;2;") || written.contains("38:2:")) == isDirect)
+    session.type("q")
+    #expect(session.end() == 0 && isAsBefore(session))
+  }
+
   @Test("ends when the line is lost") func hangUp() throws {
     let session = try opened()
     session.hangUp()
