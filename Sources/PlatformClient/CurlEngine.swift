@@ -26,12 +26,12 @@ final class CurlEngine: Sendable {
   private let queue: Mutex<Queue>
 
   init?() {
-    guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = curl_multi_init() else { return nil }
+    guard gh_curl_open(), let multi = gh_multi_new() else { return nil }
     // More to one host than a screen can want at once.
     _ = gh_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 8)
     queue = Mutex(Queue(multi: multi))
     guard startThread() else {
-      queue.withLock { _ = curl_multi_cleanup($0.multi) }
+      queue.withLock { _ = gh_multi_free($0.multi) }
       return nil
     }
   }
@@ -75,7 +75,7 @@ final class CurlEngine: Sendable {
     let isTaken = queue.withLock { queue in
       guard let multi = queue.multi else { return false }
       queue.orders.append(order)
-      curl_multi_wakeup(multi)
+      gh_multi_wake(multi)
       return true
     }
     if !isTaken, case .start(_, let answer) = order { answer.resume(returning: .failure(.cancelled)) }
@@ -104,15 +104,14 @@ final class CurlEngine: Sendable {
         }
       }
       var running: Int32 = 0
-      curl_multi_perform(multi, &running)
-      var left: Int32 = 0
-      while let message = curl_multi_info_read(multi, &left) {
+      gh_multi_perform(multi, &running)
+      while let message = gh_multi_message(multi) {
         let (handle, code) = (message.pointee.easy_handle, gh_message_result(message))
         guard let finished = transfers.first(where: { $0.value.handle == handle }) else { continue }
         transfers.removeValue(forKey: finished.key)?.end(with: code)
       }
       // An hour at most; every order wakes it.
-      curl_multi_poll(multi, nil, 0, 3_600_000, nil)
+      gh_multi_wait(multi, 3_600_000)
     }
     let late = queue.withLock { queue in
       queue.multi = nil
@@ -121,6 +120,6 @@ final class CurlEngine: Sendable {
     }
     for transfer in transfers.values { transfer.end(.failure(.cancelled)) }
     for case .start(_, let answer) in late { answer.resume(returning: .failure(.cancelled)) }
-    curl_multi_cleanup(multi)
+    gh_multi_free(multi)
   }
 }

@@ -38,20 +38,20 @@ package struct CurlStream: Sendable {
   }
 
   private func run(_ bytes: [UInt8]) throws(TransportFailure) {
-    guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let handle = curl_easy_init() else {
+    guard gh_curl_open(), let handle = gh_handle_new() else {
       throw .unreachable("libcurl did not start")
     }
-    defer { curl_easy_cleanup(handle) }
+    defer { gh_handle_free(handle) }
     let complaint = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     complaint.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     defer { complaint.deallocate() }
     _ = gh_set_pointer(handle, CURLOPT_ERRORBUFFER, complaint)
     connect(handle)
-    let code = curl_easy_perform(handle)
+    let code = gh_handle_perform(handle)
     var socket: CInt = -1
     guard code == CURLE_OK, gh_get_socket(handle, &socket) == CURLE_OK, socket >= 0 else {
       let text = String(cString: complaint)
-      throw failure(code, text.isEmpty ? String(cString: curl_easy_strerror(code)) : text)
+      throw failure(code, text.isEmpty ? String(cString: gh_error_text(code)) : text)
     }
     let deadline = ContinuousClock.now + limit
     try send(bytes, handle, socket, deadline)
@@ -87,12 +87,12 @@ package struct CurlStream: Sendable {
     var start = 0
     while start < bytes.count {
       var sent = 0
-      let code = bytes.withUnsafeBytes { curl_easy_send(handle, $0.baseAddress! + start, bytes.count - start, &sent) }
+      let code = bytes.withUnsafeBytes { gh_handle_send(handle, $0.baseAddress! + start, bytes.count - start, &sent) }
       start += sent
       if code == CURLE_AGAIN {
         guard wait(socket, POLLOUT, until: deadline) else { throw .timedOut }
       } else if code != CURLE_OK {
-        throw .lost(String(cString: curl_easy_strerror(code)))
+        throw .lost(String(cString: gh_error_text(code)))
       }
     }
   }

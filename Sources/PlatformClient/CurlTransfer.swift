@@ -45,7 +45,7 @@ final class CurlTransfer {
 
   /// Nil when libcurl has no more memory.
   init?(_ call: CurlCall, _ answer: CurlCall.Answer, in multi: UnsafeMutableRawPointer) {
-    guard let handle = curl_easy_init() else { return nil }
+    guard let handle = gh_handle_new() else { return nil }
     (self.handle, self.multi, self.call, self.answer) = (handle, multi, call, answer)
     complaint = .allocate(capacity: Int(CURL_ERROR_SIZE))
     complaint.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -53,12 +53,12 @@ final class CurlTransfer {
     setRequest()
     setLimits()
     receive()
-    guard curl_multi_add_handle(multi, handle) == CURLM_OK else { return nil }
+    guard gh_multi_add(multi, handle) == CURLM_OK else { return nil }
   }
 
   deinit {
-    curl_multi_remove_handle(multi, handle)
-    curl_easy_cleanup(handle)
+    gh_multi_remove(multi, handle)
+    gh_handle_free(handle)
     gh_headers_wipe(headers)
     complaint.deallocate()
   }
@@ -107,7 +107,7 @@ final class CurlTransfer {
     _ = gh_set_text(handle, CURLOPT_ACCEPT_ENCODING, "")
   }
 
-  private func append(_ header: String) { headers = curl_slist_append(headers, header) ?? headers }
+  private func append(_ header: String) { headers = gh_headers_append(headers, header) ?? headers }
 
   private func setLimits() {
     _ = gh_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, call.limits.connect.milliseconds)
@@ -216,7 +216,7 @@ extension CurlTransfer {
 
   private func complaintText(_ code: CURLcode) -> String {
     let text = String(cString: complaint)
-    return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+    return text.isEmpty ? String(cString: gh_error_text(code)) : text
   }
 }
 

@@ -3,7 +3,7 @@ internal import Synchronization
 package import Platform
 
 /// Requests over the network by libcurl: verified TLS, HTTP/2, connections kept and reused, proxies taken from the
-/// environment, redirects never followed. libcurl is not touched before the first request.
+/// environment, redirects never followed. libcurl is not even loaded before the first request.
 package final class CurlTransport: Transport {
   package struct Limits: Hashable, Sendable {
     /// Until a connection stands.
@@ -20,7 +20,7 @@ package final class CurlTransport: Transport {
 
   /// Name and version of the library that sends, and of the one that encrypts for it.
   package static var libraryVersion: String {
-    String(cString: curl_version()).split(separator: " ").prefix(2).joined(separator: " ")
+    String(cString: gh_curl_version()).split(separator: " ").prefix(2).joined(separator: " ")
   }
 
   package let base: BaseURL
@@ -51,7 +51,7 @@ package final class CurlTransport: Transport {
       if engine == nil { engine = CurlEngine() }
       return engine
     }
-    guard let running else { throw .unreachable("libcurl did not start") }
+    guard let running else { throw .unreachable("libcurl is missing or did not start") }
     return running
   }
 }
