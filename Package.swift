@@ -32,7 +32,8 @@ let package = Package(
   ],
   targets: [
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    // Its library is opened when it is first needed, not linked.
+    .target(name: "CCurl"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "CBuild", cSettings: [.define("GATEHOUSE_COMMIT", to: "\"\(commit)\"")]),
     module("Platform"),
@@ -42,7 +43,7 @@ let package = Package(
     module("PlatformClient", ["Platform", "CCurl"]),
     module("Storage", ["Platform", .product(name: "GRDB", package: "GRDB.swift")]),
     module("Operations", ["Platform", "PlatformClient", "Storage", "Federation", "Migration"]),
-    module("Sandbox", ["Platform", "Federation", .product(name: "FlyingFox", package: "FlyingFox")]),
+    module("Sandbox", ["Platform", "Federation"]),
     module("Interface"),
     module("Terminal", ["Interface", "CNcurses"]),
     module("AccountsView", ["Interface", "Platform", "Federation"]),
@@ -70,7 +71,9 @@ let package = Package(
     // What `make bench` measures inside: not a product, and not installed.
     .executableTarget(
       name: "bench",
-      dependencies: ["CEL", "Federation", "Platform", .product(name: "FlyingFox", package: "FlyingFox")],
+      dependencies: [
+        "CEL", "Federation", "Interface", "Platform", .product(name: "FlyingFox", package: "FlyingFox"),
+      ],
       path: "Tests/Bench/Program", swiftSettings: strict),
     tests("PlatformTests", ["Platform"]),
     tests("CELTests", ["CEL"], resources: [.copy("Fixtures")]),
