@@ -78,6 +78,16 @@ struct NotesTests {
     let kept = try #require(try storage.list(of: ServiceAccount.self))
     #expect(kept.items == [account] && kept.at == now)
     #expect(try storage.list(of: Workspace.self)?.items == [])
+    let many = try (0..<1001).map {
+      ServiceAccount(
+        id: try ID("svac_\($0)"), name: "a\($0)", description: nil, organizationRole: .developer, createdAt: now,
+        createdBy: nil)
+    }
+    try storage.keep(many, at: now)
+    try storage.keep([account], part: " live at http://[::1]:1", at: now)
+    #expect(try storage.list(of: ServiceAccount.self)?.items == many)
+    #expect(try storage.list(of: ServiceAccount.self, part: " live at http://[::1]:1")?.items == [account])
+    #expect(try storage.list(of: Workspace.self)?.items == [])
     try storage.keep([ServiceAccount](), at: now.addingTimeInterval(5))
     #expect(try storage.list(of: ServiceAccount.self)?.items == [])
   }
