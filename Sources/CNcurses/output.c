@@ -21,6 +21,7 @@ static int drawn_on = -1;  // the terminal, kept while `drawing` is the memory
 
 static uint8_t *queue;
 static size_t queue_start, queue_end, queue_capacity;
+static int64_t taken;
 
 FILE *gh_output_open(void) {
   const char *name = ttyname(STDOUT_FILENO);
@@ -78,6 +79,7 @@ bool gh_flush(void) {
     ssize_t count = write(terminal, queue + queue_start, queue_end - queue_start);
     if (count > 0) {
       queue_start += (size_t)count;
+      taken += count;
     } else if (count < 0 && errno == EINTR) {
       continue;
     } else if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
@@ -89,6 +91,8 @@ bool gh_flush(void) {
   }
   return true;
 }
+
+int64_t gh_output_count(void) { return taken; }
 
 void gh_flush_within(int milliseconds) {
   struct timespec now;

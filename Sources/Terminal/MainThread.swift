@@ -4,7 +4,10 @@ internal import Synchronization
 /// The executor of whatever must run on the main thread, which waits for keys and for these jobs alike.
 ///
 /// The main actor will not do: while the thread waits in our loop nobody would drain its queue.
-package final class MainThread: SerialExecutor {
+///
+/// It is preferred by tasks too (SE-0417), because a continuation goes on wherever its task's preference says before it
+/// comes back to its actor: with none that is a thread of the pool, which would cost each key two changes of threads.
+package final class MainThread: SerialExecutor, TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
 
   init() {}
@@ -29,7 +32,9 @@ package final class MainThread: SerialExecutor {
         return jobs
       }
       if waiting.isEmpty { return }
-      for job in waiting { job.runSynchronously(on: asUnownedSerialExecutor()) }
+      for job in waiting {
+        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      }
     }
   }
 }

@@ -68,7 +68,7 @@ package enum Terminal {
     let main = MainThread()
     let curses = Curses(executor: main, display: display, clipboard: .here)
     let outcome = Outcome()
-    let task = Task {
+    let task = Task(executorPreference: main) {
       outcome.set(await body(curses))
       gh_wake()
     }
@@ -97,6 +97,9 @@ private struct Loop {
   let curses: Curses
   let wakePipe: Int32
   private var isHungUp = false
+  private var pace = LinePace()
+  /// How long the next frame is held back.
+  private var delay = Duration.zero
   private var ending: (number: Int32, deadline: ContinuousClock.Instant)?
 
   init(main: MainThread, curses: Curses, wakePipe: Int32) {
@@ -116,11 +119,20 @@ private struct Loop {
   /// Paints only when the terminal has taken what was painted before: on a slow line frames are left out, not queued.
   ///
   /// - Returns: true when the terminal has yet to take something.
-  private func paint() -> Bool {
-    guard gh_flush() else { return true }
+  private mutating func paint() -> Bool {
+    delay = .zero
+    guard flush() else { return true }
     guard curses.assumeIsolated({ $0.needsPaint }) else { return false }
+    delay = pace.delay(at: .now)
+    guard delay == .zero else { return false }
     curses.assumeIsolated { $0.paint() }
-    return !gh_flush()
+    return !flush()
+  }
+
+  private mutating func flush() -> Bool {
+    let isDone = gh_flush()
+    pace.note(sent: Int(gh_output_count()), isBlocked: !isDone, at: .now)
+    return isDone
   }
 
   private mutating func wait(forOutput: Bool) {
@@ -137,11 +149,11 @@ private struct Loop {
     if lines[1].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { hangUp() }
   }
 
-  /// Milliseconds until the deadline, if there is one.
+  /// Milliseconds until the deadline, or until a frame that was held back, if there is one.
   private var timeout: Int32 {
-    guard let ending else { return -1 }
-    let left = ContinuousClock.now.duration(to: ending.deadline).components
-    return max(0, Int32(left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000) + 1)
+    let left = [ending.map { ContinuousClock.now.duration(to: $0.deadline) }, delay > .zero ? delay : nil]
+    guard let shortest = left.compactMap(\.self).min()?.components else { return -1 }
+    return max(0, Int32(shortest.seconds * 1000 + shortest.attoseconds / 1_000_000_000_000_000) + 1)
   }
 
   private mutating func takeWakes() {

@@ -81,6 +81,48 @@ struct SessionTests {
     #expect(session.modes == session.before)
   }
 
+  /// Whether what was drawn in steps is what is drawn at once; a clock on the screen may need a second look.
+  private func isWhole(_ session: Session, settle: Int32 = 150) -> Bool {
+    (0..<5).contains { _ in
+      session.settle(milliseconds: settle)
+      let steps = session.emulator.picture
+      session.type("\u{0C}")
+      _ = session.read(milliseconds: 5000)
+      session.settle(milliseconds: settle)
+      return session.emulator.picture == steps
+    }
+  }
+
+  /// `WALK_STEPS` makes it longer, `WALK_SEED` another one. A key that quits, stops or interrupts is not among them.
+  @Test("is whole whatever is typed, and however the window changes") func walking() throws {
+    let settings = ProcessInfo.processInfo.environment
+    let steps = settings["WALK_STEPS"].flatMap { Int($0) } ?? 400
+    var state = settings["WALK_SEED"].flatMap { UInt64($0) } ?? 1
+    func random(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    let keys =
+      "jjjjkkGgn/?: so+-yabcxelptfdr123456\r\r\u{1B}\u{1B}\t\u{7F}\u{04}\u{15}\u{06}\u{02}\u{12}\u{10}".map {
+        String($0)
+      }
+      + ["\u{1B}[A", "\u{1B}[B", "\u{1B}[C", "\u{1B}[D", "\u{1B}[5~", "\u{1B}[6~", "\u{1B}[Z", "\u{1B}[H", "\u{1B}[F"]
+      + ["\u{1B}[<64;10;9M", "\u{1B}[<65;10;9M", "\u{1B}[<0;12;7M", "\u{1B}[200~作者👍\u{1B}[201~", "ci", "zz"]
+    let session = try opened()
+    for step in 1...steps {
+      if random(60) == 0 { session.resize(columns: 60 + random(90), rows: 15 + random(35)) }
+      session.type(keys[random(keys.count)])
+      if random(4) == 0 { session.read(milliseconds: Int32(random(12))) }
+      guard step % 40 == 0 || step == steps else { continue }
+      session.waitUntilTaken()
+      try #require(isWhole(session, settle: 60), "step \(step):\n\(session.emulator.text)")
+      try #require(session.emulator.unknown.isEmpty, "\(session.emulator.unknown)")
+    }
+    session.kill(SIGTERM)
+    #expect(session.end() == 128 + SIGTERM)
+    #expect(isAsBefore(session))
+  }
+
   @Test("is whole after 200 sizes") func resizing() throws {
     let session = try opened()
     var state: UInt64 = 42
@@ -98,16 +140,7 @@ struct SessionTests {
       session.waitUntilTaken()
       session.settle()
     }
-    // What was drawn in steps must be what is drawn at once; a clock on the screen may need a second look.
-    let isWhole = (0..<5).contains { _ in
-      session.settle()
-      let steps = session.emulator.picture
-      session.type("\u{0C}")
-      _ = session.read(milliseconds: 5000)
-      session.settle()
-      return session.emulator.picture == steps
-    }
-    #expect(isWhole)
+    #expect(isWhole(session))
     let last = session.emulator.text
     session.type("q")
     #expect(session.end() == 0, "it ended from this screen:\n\(last)")
@@ -159,6 +192,44 @@ struct SessionTests {
     #expect(session.modes == session.before)
   }
 
+  @Test(
+    "uses the colours that the terminal has, and gives it back",
+    arguments: [
+      ("xterm-256color", "[34]8;5;[0-9]+"), ("tmux-256color", "[34]8;5;[0-9]+"), ("xterm-direct", "[34]8[:;]2[:;]"),
+      ("screen", "[34][0-7]"), ("linux", "[34][0-7]"), ("vt100", ""),
+    ])
+  func colours(terminal: String, colour: String) throws {
+    let session = try Session(Self.command, environment: ["TERM": terminal])
+    try #require(session.wait { $0.emulator.text.contains("Accounts") })
+    session.type("2")
+    session.settle()
+    session.type("jjk")
+    session.settle()
+    let text = String(decoding: session.stream, as: UTF8.self)
+    func count(_ pattern: String) throws -> Int { text.matches(of: try Regex("\\x1B\\[([0-9;:]*;)?\(pattern)")).count }
+    if colour.isEmpty {
+      #expect(try count("[34][0-8](;|m)") == 0)
+    } else {
+      #expect(try count(colour) > 0)
+    }
+    if !colour.hasPrefix("[34]8") { #expect(try count("[34]8[:;]") == 0, "more than it has") }
+    session.type("q")
+    #expect(session.end() == 0)
+    #expect(session.modes == session.before)
+  }
+
+  @Test("asks the terminal nothing, and fills one window of a network with its first screen") func start() throws {
+    let session = try opened()
+    let text = String(decoding: session.stream, as: UTF8.self)
+    // Device attributes, reports, modes and colours asked for: an answer would be waited for, or land in the shell.
+    let queries = try Regex("\\x1B(\\[[>=?]?[0-9;]*[cn]|\\[\\?[0-9;]*\\$p|\\[>[0-9]*q|\\[\\?u|\\][0-9;]*\\?|P[+$]q)")
+    #expect(text.matches(of: queries).isEmpty)
+    // Ten segments of 1448 bytes.
+    #expect(session.stream.count < 14_480)
+    session.type("q")
+    #expect(session.end() == 0)
+  }
+
   @Test("is refused kindly by a terminal that cannot be drawn on, which is left alone") func dumb() throws {
     let session = try Session(Self.command, environment: ["TERM": "dumb"])
     let status = try #require(session.end())
@@ -166,6 +237,29 @@ struct SessionTests {
     #expect(status != 0 && status < 128)
     #expect(text.contains("cannot be drawn on") && text.contains("--plain") && !text.contains("\u{1B}"))
     #expect(session.modes == session.before)
+  }
+
+  @Test("is never half a second old on a line of 115,200 baud") func slowLine() throws {
+    let session = try opened()
+    let bytesPerSecond = 11_520.0
+    let start = (time: ContinuousClock.now, bytes: session.stream.count)
+    // Another view 40 times a second, which is more than the line takes, until its speed is known and a while more.
+    for step in 0..<240 {
+      session.type(["1", "2", "3", "4"][step % 4])
+      let due = start.time + .milliseconds(25 * (step + 1))
+      while ContinuousClock.now < due {
+        let passed = start.time.duration(to: .now).components
+        let seconds = Double(passed.seconds) + Double(passed.attoseconds) / 1e18
+        let allowed = Int(seconds * bytesPerSecond) - (session.stream.count - start.bytes)
+        if allowed > 0 { session.read(milliseconds: 5, most: allowed) } else { poll(nil, 0, 5) }
+      }
+    }
+    // Whatever the person typed last stands behind what is still to come.
+    let before = session.stream.count
+    session.settle()
+    #expect(session.stream.count - before < Int(bytesPerSecond / 2))
+    session.type("q")
+    #expect(session.end() == 0)
   }
 
   @Test("draws a burst of keys once, and moves by a few bytes") func bytes() throws {

@@ -63,6 +63,8 @@ void gh_pen_rest(void);
 void gh_write(const uint8_t *bytes, int count);
 // Sends what the terminal takes now; true when nothing is left.
 bool gh_flush(void);
+// How many bytes the terminal has taken so far.
+int64_t gh_output_count(void);
 // Forgets the queue, for a terminal that has gone.
 void gh_output_drop(void);
 // The descriptor to wait on until the terminal takes more.
