@@ -69,6 +69,8 @@ struct Glyph {
       case 0x7F: self = .shown("␡", width: 1)
       case 0x20..<0x7F, 0xA0..<0xAD, 0xAE..<0x300: self = .shown(scalar, width: 1)
       case 0x80..<0xA0: self = .shown("�", width: 1)
+      // Dashes, quotes and dots, frames, bars and triangles: what our own screens are made of, and no need to look up.
+      case 0x2010...0x2027, 0x2500...0x25FC: self = .shown(scalar, width: 1)
       case 0x200D where followsEmoji && next?.isPicture == true: self = .dropped
       case 0x061C, 0x200B...0x200F, 0x202A...0x202E, 0x2060, 0x2066...0x2069, 0xFEFF: self = .named
       case 0xFE0E, 0xFE0F: self = followsEmoji ? .dropped : .shown("�", width: 1)
@@ -98,7 +100,13 @@ struct Glyph {
 
 extension Unicode.Scalar {
   /// An emoji that may be joined or varied; the digits that Unicode also counts as emoji are not.
-  fileprivate var isPicture: Bool { value > 0xA8 && properties.isEmoji }
+  fileprivate var isPicture: Bool {
+    // Few of those are below the double exclamation mark, and none is a frame or a bar.
+    switch value {
+    case 0xA9, 0xAE, 0x203C..<0x2500, 0x25A0...: properties.isEmoji
+    default: false
+    }
+  }
 
   /// East Asian wide and full-width, and emoji shown as pictures by default (UAX #11).
   fileprivate var isWide: Bool {

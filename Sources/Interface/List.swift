@@ -173,7 +173,8 @@ extension Listing {
     let height = max(0, size.rows - 1 - (hasFilterLine ? 1 : 0))
     table.render(
       columns: Self.columns, count: order.count, into: &surface, row: 1, width: size.columns, height: height,
-      words: filter.query.words, isMarked: { table.marks.contains(identifier(of: all[order[$0]])) }
+      words: filter.query.words,
+      isMarked: { !table.marks.isEmpty && table.marks.contains(identifier(of: all[order[$0]])) }
     ) { entries(for: all[order[$0]]) }
     if hasFilterLine {
       filter.render(

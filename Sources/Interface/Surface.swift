@@ -111,6 +111,12 @@ package struct Surface: Equatable, Sendable {
   package mutating func place(_ other: Surface, row: Int, column: Int) {
     let columns = max(0, -column)..<max(max(0, -column), min(other.size.columns, size.columns - column))
     for line in 0..<other.size.rows where row + line >= 0 && row + line < size.rows {
+      if columns.count == size.columns, columns.count == other.size.columns {
+        // Whole rows, which is how a view is laid into the screen: no glyph can be cut.
+        let (from, to) = (line * size.columns, (row + line) * size.columns)
+        cells.replaceSubrange(to..<to + size.columns, with: other.cells[from..<from + size.columns])
+        continue
+      }
       for place in columns {
         let cell = other.cells[line * other.size.columns + place]
         let isCut =
@@ -151,6 +157,17 @@ package struct Surface: Equatable, Sendable {
     Size(columns: min(area.columns, size.columns - min(0, column)), rows: min(area.rows, size.rows - min(0, row)))
   }
 
+  /// Most rows are as they were, and are compared at once.
+  private func isRowEqual(at start: Int, in old: Surface) -> Bool {
+    cells.withUnsafeBufferPointer { new in
+      old.cells.withUnsafeBufferPointer { old in
+        var place = start
+        while place < start + size.columns, new[place].bits == old[place].bits { place += 1 }
+        return place == start + size.columns
+      }
+    }
+  }
+
   /// The cells that differ, left to right and top to bottom; every row whole when `old` has another size.
   /// A run never starts or ends within a wide glyph.
   package func changes(since old: Surface) -> [Run] {
@@ -162,6 +179,7 @@ package struct Surface: Equatable, Sendable {
     var runs: [Run] = []
     for row in 0..<size.rows {
       let start = row * size.columns
+      if isRowEqual(at: start, in: old) { continue }
       var column = 0
       while column < size.columns {
         guard cells[start + column] != old.cells[start + column] else {

@@ -49,8 +49,15 @@ extension Table {
     _ entry: Entry, _ alignment: Column.Alignment, words: [String] = [], into surface: inout Surface, row: Int,
     column: Int, width: Int
   ) {
-    let text = Text.clipped(entry.text, to: width)
-    let indent = alignment == .trailing ? width - Text.columns(text) : 0
+    var (text, used) = (entry.text, Text.columns(entry.text))
+    // What fits is made harmless when it is written; words are looked for in what is seen.
+    if used > width {
+      text = Text.clipped(text, to: width)
+      used = Text.columns(text)
+    } else if !words.isEmpty {
+      text = Text.harmless(text)
+    }
+    let indent = alignment == .trailing ? width - used : 0
     surface.write(text, row: row, column: column + indent, role: entry.role, width: width - indent)
     for word in words {
       for places in Text.places(of: word, in: text) {

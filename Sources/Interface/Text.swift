@@ -14,6 +14,7 @@ package enum Text {
   /// The text made harmless, cut to fit with "…" as its last glyph. Nothing when there is no room.
   package static func clipped(_ text: String, to columns: Int) -> String {
     guard columns > 0 else { return "" }
+    if text.utf8.count <= columns, text.isPlain { return text }
     if self.columns(text) <= columns { return harmless(text) }
     var (cut, used) = ("", 0)
     Glyph.each(in: text) {

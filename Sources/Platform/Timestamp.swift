@@ -77,16 +77,41 @@ extension Date {
 
   /// `2026-11-24 09:14:07`, UTC, for a column of a table.
   package var columnText: String {
-    let text = timestampToSecond
-    return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
+    Date.text(Int(timeIntervalSince1970.rounded(.down)), separator: UInt8(ascii: " "))
   }
 
-  private static func text(_ seconds: Int) -> String {
+  /// In one piece, because every row on a screen has one.
+  private static func text(_ seconds: Int, separator: UInt8 = UInt8(ascii: "T")) -> String {
     let day = seconds.flooredQuotient(86400)
     let time = seconds - day * 86400
     let (year, month, dayOfMonth) = civil(day)
-    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2) + "T" + padded(time / 3600, 2) + ":"
-      + padded(time / 60 % 60, 2) + ":" + padded(time % 60, 2)
+    guard (0...9999).contains(year) else {
+      let date = padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2)
+      let clock = padded(time / 3600, 2) + ":" + padded(time / 60 % 60, 2) + ":" + padded(time % 60, 2)
+      return date + String(UnicodeScalar(separator)) + clock
+    }
+    return String(unsafeUninitializedCapacity: 19) { bytes in
+      var place = 0
+      func put(_ number: Int, _ width: Int, then mark: UInt8?) {
+        var rest = number
+        for offset in (0..<width).reversed() {
+          bytes[place + offset] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        place += width
+        if let mark {
+          bytes[place] = mark
+          place += 1
+        }
+      }
+      put(year, 4, then: UInt8(ascii: "-"))
+      put(month, 2, then: UInt8(ascii: "-"))
+      put(dayOfMonth, 2, then: separator)
+      put(time / 3600, 2, then: UInt8(ascii: ":"))
+      put(time / 60 % 60, 2, then: UInt8(ascii: ":"))
+      put(time % 60, 2, then: nil)
+      return place
+    }
   }
 
   private static func padded(_ number: Int, _ width: Int) -> String {
