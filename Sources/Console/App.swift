@@ -90,6 +90,10 @@ package enum App {
     package var overlay: Overlay?
     package var said: Said?
     package var themes: [Theme]
+    /// The one in use.
+    package var theme: Theme?
+    /// What was said last of files that hold no theme.
+    var themeProblems: [Problem] = []
     /// Other keys for some actions, by the action's name.
     package var keyChoices: [String: [String]] = [:]
     /// Whether a person asked to be told of some activities.
@@ -102,7 +106,7 @@ package enum App {
 
     /// - Parameter themes: those that can be chosen, the one in use first.
     package init(size: Size, connection: Connection, themes: [Theme]) {
-      (self.size, self.connection, self.themes) = (size, connection, themes)
+      (self.size, self.connection, self.themes, theme) = (size, connection, themes, themes.first)
       accounts.readOnlyReason = connection.readOnlyReason
       rules.readOnlyReason = connection.readOnlyReason
       keys.readOnlyReason = connection.readOnlyReason
@@ -161,6 +165,8 @@ package enum App {
     case themeAsked(String)
     /// Where the sandbox listens, now that it does.
     case addressKnown(String)
+    /// All that there are, at the start and whenever a file of theirs has changed.
+    case themesRead(Themes)
     case organization(Organization)
     /// Lists as they were when the store got them.
     case recalled(Recalled, asOf: Date)
@@ -185,6 +191,7 @@ package enum App {
 
   package enum Effect: Equatable, Sendable {
     case readOrganization
+    case watchThemes
     case accounts(Accounts.Effect)
     case rules(Rules.Effect)
     case audit(Audit.Effect)
@@ -214,7 +221,8 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, accounts, account, usage, dependants, tail, recall, keys, keyUsage, migration, report, overview,
+    case organization, themes, accounts, account, recalledAccounts, recalledRules, recalledKeys, usage, dependants,
+      tail, recall, keys, keyUsage, migration, report, overview,
       search, surroundings, olderResults, denials, ruleReading, history, pivots, rules, survey, lint, trial, grounds,
       file, plan, screen, workspaces, workspace, workspaceContents, judgement, journal,
       arrangements
@@ -227,6 +235,7 @@ extension App.Effect {
     switch self {
     case .readOrganization: .organization
     case .judge(let arrivals): .alerts(after: arrivals.first?.row ?? 0)
+    case .watchThemes: .themes
     case .screen: .screen
     case .readJournal: .journal
     case .undo(let number): .change("undo \(number)")
@@ -236,6 +245,7 @@ extension App.Effect {
       switch effect {
       case .judge: .judgement
       case .load: .accounts
+      case .recall: .recalledAccounts
       case .loadDetail: .account
       case .loadUsage: .usage
       case .readDependants: .dependants
@@ -249,6 +259,7 @@ extension App.Effect {
     case .rules(let effect):
       switch effect {
       case .load: .rules
+      case .recall: .recalledRules
       case .survey: .survey
       case .lint(.read): .lint
       case .lint(.accept(let code, let rule, _, _)): .change("accept \(code) \(rule.id)")
@@ -270,6 +281,7 @@ extension App.Effect {
     case .keys(let effect):
       switch effect {
       case .load: .keys
+      case .recall: .recalledKeys
       case .loadUsage: .keyUsage
       case .change(let keys, _): .change("keys \(keys.map(\.id))")
       case .copy, .say: .screen

@@ -25,12 +25,24 @@ extension App {
 
   /// Everything that can be done now: the open view's keys, then those of everywhere, then what has no key.
   static func keymap(for state: State) -> Keymap<State, Message> {
-    viewKeys(for: state).then(everywhere(for: state)).then(
+    pressable(for: state).then(
       Keymap(state.themes.map { Binding(keys: [], help: "theme \($0.name)", .themeAsked($0.name)) }))
   }
 
+  /// Everything that has a key.
+  static func pressable(for state: State) -> Keymap<State, Message> {
+    if state.keyChoices.isEmpty, let table = pressables[state.place] { return table }
+    return viewKeys(for: state).then(everywhere(for: state))
+  }
+
   /// The open view's table, with the keys that the person has chosen.
-  static func viewKeys(for state: State) -> Keymap<State, Message> { rebound(viewKeys(state.place), state) }
+  static func viewKeys(for state: State) -> Keymap<State, Message> {
+    rebound(tables[state.place] ?? viewKeys(state.place), state)
+  }
+
+  /// Made once: they are asked for at every key and every frame.
+  private static let tables = Dictionary(uniqueKeysWithValues: Place.allCases.map { ($0, viewKeys($0)) })
+  private static let pressables = tables.mapValues { $0.then(keys) }
 
   private static func everywhere(for state: State) -> Keymap<State, Message> { rebound(keys, state) }
 

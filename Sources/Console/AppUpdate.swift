@@ -12,7 +12,7 @@ import WorkspacesView
 extension App {
   package static func update(_ state: inout State, _ message: Message) -> [Effect] {
     if case .pressed(let key) = message, case .held(let held) = state.overlay, key != .control("c"),
-      key != .control("z")
+      key != .control("z"), key != .control("l")
     {
       state.isLeaving = false
       return answer(held, key, &state)
@@ -23,7 +23,7 @@ extension App {
   static func react(_ state: inout State, _ message: Message) -> [Effect] {
     switch message {
     case .started:
-      return [.readOrganization] + open(state.place, &state)
+      return [.readOrganization, .watchThemes] + open(state.place, &state)
         // The tail runs from the start: the header counts denials whatever is open.
         + (state.place == .audit ? [] : react(&state, .audit(.opened)) + react(&state, .audit(.left)))
     case .pressed(let key):
@@ -52,7 +52,11 @@ extension App {
     case .suspendAsked: return [.screen(.suspend)]
     case .redrawAsked: return [.screen(.redraw)]
     case .themeAsked(let name):
-      return state.themes.first { $0.name == name }.map { [.screen(.theme($0))] } ?? []
+      guard let theme = state.themes.first(where: { $0.name == name }) else { return [] }
+      state.theme = theme
+      return [.screen(.theme(theme))]
+    case .themesRead(let themes):
+      return take(themes, &state)
     case .addressKnown(let address):
       state.connection.address = address
       return []
@@ -102,6 +106,21 @@ extension App {
     }
   }
 
+  /// The theme in use stays, as its file has it now, or as it was when its file is gone or holds none any more.
+  private static func take(_ themes: Themes, _ state: inout State) -> [Effect] {
+    let shown = state.theme
+    let now = themes.all.first { $0.name == shown?.name } ?? shown
+    let others = themes.all.filter { $0.name != now?.name }
+    (state.theme, state.themes) = (now, [now].compactMap(\.self) + others)
+    // An open palette names its actions by their places, which are others now.
+    if case .palette = state.overlay { state.overlay = .palette(Palette(keymap(for: state).hints(in: state))) }
+    if themes.problems != state.themeProblems, let problem = themes.problems.first {
+      state.say(problem.line, role: .warning)
+    }
+    state.themeProblems = themes.problems
+    return now == shown ? [] : now.map { [.screen(.theme($0))] } ?? []
+  }
+
   /// Tells the wizard of the first exchange against the rule it has made.
   private static func watch(_ new: [Audit.Arrival], _ state: inout State) {
     guard let rule = state.rules.connect?.connection?.rule else { return }
@@ -146,11 +165,12 @@ extension App {
     if key == .control("c") { return react(&state, .quitAsked) }
     state.isLeaving = false
     if key == .control("z") { return react(&state, .suspendAsked) }
+    if key == .control("l") { return react(&state, .redrawAsked) }
     if state.overlay != nil { return pressOverlay(key, &state) }
     state.said = nil
     return arranging(&state) { state in
       if state.isTyping { return typed(key, &state) }
-      switch keymap(for: state).press(key, in: state) {
+      switch pressable(for: state).press(key, in: state) {
       case .message(let message): return react(&state, message)
       case .off(let reason): state.say(reason, role: .dim)
       case .unbound: break

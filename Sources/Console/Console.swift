@@ -7,8 +7,10 @@ package enum Console {
   /// What the console is opened with.
   package struct Start: Sendable {
     package var connection: App.Connection
-    /// Those that can be chosen; the one in use first.
+    /// The one in use first, then others that were read already.
     package var themes: [Theme]
+    /// Where the others are, and where changes are looked for.
+    package var themeDirectories: [String]
     /// The view that is open at first.
     package var place: App.Place
     /// Other keys for some actions, from the settings.
@@ -22,11 +24,11 @@ package enum Console {
     package var arrangementsPath: String?
 
     package init(
-      connection: App.Connection, themes: [Theme], place: App.Place = .overview, keys: [String: [String]] = [:],
-      alerts: [Alert] = [], problems: [Problem] = [], address: (@Sendable () async -> String?)? = nil,
-      arrangementsPath: String? = nil
+      connection: App.Connection, themes: [Theme], themeDirectories: [String] = [], place: App.Place = .overview,
+      keys: [String: [String]] = [:], alerts: [Alert] = [], problems: [Problem] = [],
+      address: (@Sendable () async -> String?)? = nil, arrangementsPath: String? = nil
     ) {
-      (self.connection, self.themes, self.place) = (connection, themes, place)
+      (self.connection, self.themes, self.themeDirectories, self.place) = (connection, themes, themeDirectories, place)
       (self.keys, self.alerts, self.problems, self.address) = (keys, alerts, problems, address)
       self.arrangementsPath = arrangementsPath
     }
@@ -34,14 +36,17 @@ package enum Console {
 
   /// Runs until the person quits or the terminal goes, on the screen's own thread.
   ///
-  /// - Parameter events: what the terminal tells; nobody else may read them.
+  /// - Parameters:
+  ///   - events: what the terminal tells; nobody else may read them.
+  ///   - executor: the screen's own, for reading them without a change of threads.
   /// - Returns: the exit status.
   package static func run(
     on screen: isolated some Screen, size: Size, events: some AsyncSequence<TerminalEvent, Never> & Sendable,
-    operations: Operations, start: Start
+    executor: any TaskExecutor, operations: Operations, start: Start
   ) async -> Int32 {
     let performer = Performer(
-      operations: operations, alerts: start.alerts, arrangementsPath: start.arrangementsPath)
+      operations: operations, alerts: start.alerts, arrangementsPath: start.arrangementsPath,
+      themeDirectories: start.themeDirectories)
     let runtime = Runtime(perform: performer.perform)
     var state = App.State(size: size, connection: start.connection, themes: start.themes)
     (state.place, state.keyChoices, state.hasAlerts) = (start.place, start.keys, !start.alerts.isEmpty)
@@ -50,7 +55,7 @@ package enum Console {
       Problem("Some keys are as they were", because: $0, try: "Mend [keys] in config.toml.", kind: .local)
     }
     if let problem = (start.problems + faults).first { state.say(problem.line, role: .warning) }
-    let reader = Task {
+    let reader = Task(executorPreference: executor) {
       // Read on the screen's thread, where all keys that wait are sent before the loop goes on.
       _ = screen
       for await event in events {

@@ -10,6 +10,25 @@ enum Files {
     ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
   }
 
+  /// What tells whether a file of these directories was written, came or went.
+  struct Trace: Equatable, Sendable {
+    let path: String
+    let size, seconds, nanoseconds: Int
+  }
+
+  static func traces(in directories: [String]) -> [Trace] {
+    directories.flatMap { directory in
+      names(in: directory).map { name in
+        let path = "\(directory)/\(name)"
+        var status = stat()
+        guard stat(path, &status) == 0 else { return Trace(path: path, size: 0, seconds: 0, nanoseconds: 0) }
+        return Trace(
+          path: path, size: Int(status.st_size), seconds: Int(status.st_mtim.tv_sec),
+          nanoseconds: Int(status.st_mtim.tv_nsec))
+      }
+    }
+  }
+
   static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// `~/` at the front means the home directory, as a shell has it.

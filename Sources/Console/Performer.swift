@@ -15,15 +15,20 @@ package struct Performer: Sendable {
   let alarms: Alarms?
   /// The file that keeps how lists are arranged; nil where nothing is kept.
   let arrangementsPath: String?
+  let themeDirectories: [String]
 
-  /// - Parameter clock: what polls wait on.
+  /// - Parameters:
+  ///   - clock: what polls wait on.
+  ///   - themeDirectories: where themes are read from, the first first; none leaves the themes as they are.
   package init(
     operations: Operations, clock: any Clock<Duration> = ContinuousClock(),
-    now: @escaping @Sendable () -> Date = { Date() }, alerts: [Alert] = [], arrangementsPath: String? = nil
+    now: @escaping @Sendable () -> Date = { Date() }, alerts: [Alert] = [], arrangementsPath: String? = nil,
+    themeDirectories: [String] = []
   ) {
     (self.operations, self.clock, self.now) = (operations, clock, now)
     self.arrangementsPath = arrangementsPath
     alarms = alerts.isEmpty ? nil : Alarms(alerts, storage: operations.storage, now: now)
+    self.themeDirectories = themeDirectories
   }
 
   package func perform(_ effect: App.Effect, send: @escaping Runtime.Send) async -> App.Message? {
@@ -31,6 +36,9 @@ package struct Performer: Sendable {
     case .readOrganization:
       // Only for the header: the views say themselves what is wrong with the connection.
       return (try? await operations.organization()).map { .organization($0) }
+    case .watchThemes:
+      await watchThemes(send)
+      return nil
     case .accounts(let effect):
       if effect == .load { recall(for: .accounts).map(send) }
       let message = await perform(effect, send: send)
@@ -70,6 +78,17 @@ package struct Performer: Sendable {
     }
   }
 
+  /// Reads the themes, and again after a file of theirs has changed, until the console ends.
+  private func watchThemes(_ send: Runtime.Send) async {
+    if themeDirectories.isEmpty { return }
+    var seen: [Files.Trace]?
+    repeat {
+      let traces = Files.traces(in: themeDirectories)
+      if traces != seen { send(.themesRead(Themes(in: themeDirectories))) }
+      seen = traces
+    } while (try? await clock.sleep(for: .seconds(1))) != nil
+  }
+
   /// As a result, for two lists are read at once.
   func rules() async -> Result<[FederationRule], Problem> {
     do throws(Problem) { return .success(try await operations.rules(includeArchived: true)) } catch {
@@ -94,6 +113,11 @@ package struct Performer: Sendable {
       } catch {
         return .loadFailed(error)
       }
+    case .recall:
+      guard let rules = try? operations.lastSeen(FederationRule.self),
+        let issuers = try? operations.lastSeen(Issuer.self)
+      else { return nil }
+      return .recalled(rules: rules.items, issuers: issuers.items, at: min(rules.at, issuers.at))
     case .survey(let rules, let issuers):
       return .surveyed(await survey(rules, issuers))
     case .lint(let effect): return .lint(await perform(effect))

@@ -3,7 +3,7 @@ package import Platform
 import TOMLKit
 
 /// The themes that can be chosen, from files.
-package struct Themes: Sendable {
+package struct Themes: Equatable, Sendable {
   /// By name, in the order they were found: a person's own first.
   package let all: [Theme]
   /// What is wrong with files that gave none.
@@ -39,6 +39,17 @@ package struct Themes: Sendable {
         "The theme was not changed", because: "there is none called \(wanted.debugDescription)",
         try: known.isEmpty ? "No theme was found at all." : "There is \(known).", kind: .usage)
     )
+  }
+
+  /// The theme of that name, `night` when none is named, when the first file that is called like it holds it: enough
+  /// for the first screen, before all of them are read.
+  package static func early(_ name: String?, in directories: [String]) -> Theme? {
+    let name = name ?? "night"
+    for directory in directories where Files.exists("\(directory)/\(name).toml") {
+      let theme = try? theme(at: "\(directory)/\(name).toml")
+      return theme?.name == name ? theme : nil
+    }
+    return nil
   }
 
   private static func theme(at path: String) throws(Problem) -> Theme {

@@ -67,15 +67,18 @@ enum ConsoleScreen {
     _ session: Session, _ options: GlobalOptions, connection: App.Connection,
     address: (@Sendable () async -> String?)? = nil
   ) async throws {
-    let themes = Themes(in: themeDirectories)
     // Settings that cannot be read were refused before the terminal was asked for, where they are needed.
     let settings = (try? Settings(path: Environment.current.configurationPath)) ?? Settings()
-    let chosen = themes.named(options.theme ?? settings.theme)
+    let directories = themeDirectories
+    let name = options.theme ?? settings.theme
+    let chosen: (theme: Theme, problem: Problem?) =
+      if let theme = Themes.early(name, in: directories) { (theme, nil) } else {
+        Themes(in: directories).named(name)
+      }
     let usesColour = !options.noColor && Environment.current["NO_COLOR"] == nil
     let start = Console.Start(
-      connection: connection, themes: [chosen.theme] + themes.all.filter { $0.name != chosen.theme.name },
-      keys: settings.keys, alerts: settings.alerts, problems: [chosen.problem].compactMap(\.self) + themes.problems,
-      address: address,
+      connection: connection, themes: [chosen.theme], themeDirectories: directories, keys: settings.keys,
+      alerts: settings.alerts, problems: [chosen.problem].compactMap(\.self), address: address,
       // A sandbox keeps nothing.
       arrangementsPath: connection.isSandbox ? nil : Environment.current.stateDirectory + "/lists.json")
     let operations = session.operations
@@ -84,7 +87,8 @@ enum ConsoleScreen {
     let status = try await MainActor.run {
       try Terminal.run(theme: chosen.theme, colour: usesColour, mode: mode) { screen in
         await Console.run(
-          on: screen, size: await screen.size, events: screen.events, operations: operations, start: start)
+          on: screen, size: await screen.size, events: screen.events, executor: screen.executor, operations: operations,
+          start: start)
       }
     }
     if status != 0 { throw ExitCode(status) }

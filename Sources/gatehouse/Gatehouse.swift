@@ -31,12 +31,34 @@ struct Gatehouse: AsyncParsableCommand {
     commit.isEmpty ? gatehouseVersion : "\(gatehouseVersion) (\(commit))"
   }
 
+  /// Opens the full-screen console, when that is what is asked for: to read the tree of all commands takes as long as
+  /// half of the way to the first screen.
+  ///
+  /// - Returns: false also for what the console does not take; the tree then says what is wrong.
+  private static func openedConsole(_ arguments: [String]) async throws -> Bool {
+    let rest = Array(arguments.dropFirst())
+    switch arguments.first {
+    case "demo":
+      guard let command = try? DemoCommand.parse(rest) else { return false }
+      try await command.run()
+    case "console":
+      guard let command = try? ConsoleCommand.parse(rest) else { return false }
+      try await command.run()
+    case let first? where !first.hasPrefix("-"): return false
+    default:
+      guard let command = try? ConsoleCommand.parse(arguments) else { return false }
+      try await command.run()
+    }
+    return true
+  }
+
   static func main() async {
     // A reader that has gone is an error of the write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     MemoryGuard.forbidDumps()
     let arguments = GlobalOptions.moved(behindTheCommandIn: Array(CommandLine.arguments.dropFirst()))
     do {
+      if try await openedConsole(arguments) { return }
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

@@ -138,6 +138,36 @@ struct AppTests {
     #expect(effects.contains(.audit(.poll(after: nil, in: .zero))))
   }
 
+  @Test("takes a theme's file as it is now, and keeps the theme when its file is broken or gone")
+  func themes() throws {
+    var state = Self.state()
+    let blue = Theme(name: "plain", styles: [.text: Style(foreground: .ansi(4))])
+    let other = Theme(name: "other", styles: [:])
+    try ThemesTests.with([
+      "plain.toml": ThemesTests.theme("plain", "ansi-blue"), "o.toml": ThemesTests.theme("other", "default"),
+    ]) {
+      directory in
+      let effects = App.update(&state, .themesRead(Themes(in: [directory])))
+      guard case .screen(.theme(let theme)) = effects.first else { throw ThemesTests.Missing() }
+      #expect(theme[.text].foreground == blue[.text].foreground && state.themes.map(\.name) == ["plain", other.name])
+      #expect(App.update(&state, .themesRead(Themes(in: [directory]))) == [])
+    }
+    try ThemesTests.with(["plain.toml": "name = 3"]) { directory in
+      #expect(App.update(&state, .themesRead(Themes(in: [directory]))) == [])
+      #expect(App.render(state).text.contains("A theme was not read") && state.themes.map(\.name) == ["plain"])
+    }
+    #expect(App.update(&state, .themeAsked("plain")).count == 1 && App.update(&state, .themeAsked("gone")) == [])
+  }
+
+  @Test("draws everything again from wherever one is")
+  func redraws() {
+    for script in ["", "a", "?", ":", "/"] {
+      var state = Self.accounts()
+      _ = Self.press(script, &state)
+      #expect(Self.press("<ctrl-l>", &state) == [.screen(.redraw)], "after \(script)")
+    }
+  }
+
   @Test("leaves with q from the top, never with esc, and asks before typed text is lost")
   func quits() {
     var state = Self.accounts()

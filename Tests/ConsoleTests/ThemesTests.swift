@@ -18,6 +18,20 @@ struct ThemesTests {
     "name = \"\(name)\"\n\n[roles]\ntext = { color = \"\(colour)\" }\n"
   }
 
+  struct Missing: Error {}
+
+  @Test("the first screen reads one file, and only when it holds what it is called after")
+  func early() throws {
+    let files = [
+      "night.toml": Self.theme("night", "ansi-blue"), "day.toml": Self.theme("dusk", "default"), "bad.toml": "name = 3",
+    ]
+    try Self.with(files) { directory in
+      #expect(Themes.early(nil, in: ["/nowhere", directory])?.name == "night")
+      #expect(Themes.early("night", in: [directory])?[.text].foreground == .ansi(4))
+      for name in ["day", "dusk", "bad", "none"] { #expect(Themes.early(name, in: [directory]) == nil) }
+    }
+  }
+
   @Test("a person's own takes the place of ours")
   func own() throws {
     try Self.with(["a.toml": Self.theme("night", "ansi-red")]) { own in
