@@ -1,7 +1,8 @@
 """screen_bench.py - the console in a terminal: start, key to paint, bytes, memory, beside the ncurses floor and peers.
 
-On the example organization and on one of --size accounts. The figures are those of tui_peers.py, whose table is
-printed too.
+On the example organization, whose sandbox is in the same process; and as people run it: on a platform that is another
+process, with --size accounts, a tenth as many rules and --stored events in the store. The figures are those of
+tui_peers.py, whose table is printed too.
 """
 import json
 import os
@@ -9,14 +10,13 @@ import shutil
 import statistics
 import subprocess
 
+import figures
+import organization
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = ["less", "tig", "htop", "mutt", "mc"]
 FLOOR, MARKER = "ncurses floor", "floor marker row"
-# The regular expression of the first frame, what is typed to come to a list, and the command's arguments.
-PLACES = {
-    "demo": ("What needs you", "2 wait:ci-deploy settle:0.3", "demo"),
-    "large": ("What needs you", "2 wait:account-[0-9]+ settle:1", "demo --size {size}"),
-}
+READY = "What needs you"
 
 # metric, path, unit, and the goal by peer
 METRICS = [
@@ -45,22 +45,22 @@ def at(figures, *path):
     return figures
 
 
-def probe(a, names, place, work):
-    ready, keys, command = PLACES[place]
-    out = os.path.join(work, f"screen-{place}.json")
+def probe(a, names, command, keys, work, environment=None, fast=False):
+    """What tui_peers.py finds of ours and the peers named; `keys` lead to a list."""
+    out = os.path.join(work, "screen.json")
     subprocess.run(
-        [a.python, os.path.join(HERE, "tui_peers.py"), "--only", ",".join(names),
-         "--add", f"gatehouse={a.binary} {command.format(size=a.size)}", "--ready-of", ready, "--keys-before", keys,
-         "--json", out, "--calm-wait", str(a.calm_wait), "--runs", str(a.runs)] + (["--fast"] if a.fast else []),
-        check=True)
+        [a.python, os.path.join(HERE, "tui_peers.py"), "--only", ",".join(["gatehouse", *names]),
+         "--add", f"gatehouse={a.binary} {command}", "--ready-of", READY, "--keys-before", keys,
+         "--json", out, "--calm-wait", str(a.calm_wait), "--runs", str(a.runs)]
+        + (["--fast"] if a.fast or fast else []), check=True, env=environment)
     with open(out) as file:
         return json.load(file)
 
 
-def complete(a, place, text, work):
+def complete(a, command, text):
     """Milliseconds from the start to a text that only what was loaded can have brought."""
-    command = [a.python, os.path.join(HERE, "pty_probe.py"), "--ready", text, "--timeout", "60", "--"]
-    command += [a.binary] + PLACES[place][2].format(size=a.size).split()
+    command = [a.python, os.path.join(HERE, "pty_probe.py"), "--ready", text, "--timeout", "60", "--", a.binary,
+               *command.split()]
     found = []
     for _ in range(3):
         done = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
@@ -91,13 +91,52 @@ def report(a, out, title, place, ours, peers):
             out.add(section, f"terminal modes not given back after {signal}", left, "")
 
 
+def on_store(a, out, work, peers):
+    raw = {}
+    keys = "2 wait:account-0 settle:1"
+    with organization.served(a, work, a.size, a.size // 10, a.stored) as (base, environment):
+        title = f"Screen, {a.size:,} accounts, {a.size // 10:,} rules, {a.stored:,} events in the store"
+        with organization.silent() as nowhere:
+            raw["start"] = probe(a, [], f"console --base-url {nowhere}", "", work, environment, fast=True)["gatehouse"]
+        raw["large"] = probe(a, [], f"console --base-url {base}", keys, work, environment, fast=True)["gatehouse"]
+        raw["large"]["start"] = raw["start"]["start"]
+        report(a, out, title, "large", raw["large"], peers)
+    return raw
+
+
+def growth(a, out, work, large):
+    """The same with a hundredth of everything: no figure may follow the number of rows."""
+    few = max(100, a.size // 100)
+    with organization.served(a, work, few, few // 10, a.stored // 100) as (base, environment):
+        small = probe(a, [], f"console --base-url {base}", "2 wait:account-0 settle:1", work, environment,
+                      fast=True)["gatehouse"]
+    out.section(f"Screen, {a.size:,} rows beside {few}")
+    for name, path, unit, _ in METRICS:
+        if path[0] == "keys" and path[-1] != "hwm_kb" and at(large, *path) is not None:
+            out.add("screen, growth", name, at(large, *path), unit, f"{few} rows", at(small, *path), "<= 1.2")
+    return small
+
+
+def rows(a, out):
+    """What a key costs inside, in a list of 10,000 and of a million."""
+    counts = ("10000", "1000000")
+    lines = [json.loads(line) for line in figures.run([a.program, "rows", *counts]).output.splitlines()]
+    cost = {line["what"]: 1e6 / line["per_second"] for line in lines}
+    for name in ("down", "scroll", "page", "ends"):
+        few, many = (cost[f"{name}, {count} rows"] for count in counts)
+        out.add("screen, growth", f"{name}, state, drawing and difference, processor", many, "µs", "10,000 rows", few,
+                "<= 1.2")
+    return cost
+
+
 def main(a, out, work):
-    found = probe(a, [FLOOR, MARKER, "gatehouse"] + PEERS, "demo", work)
+    found = probe(a, [FLOOR, MARKER] + PEERS, "demo", "2 wait:ci-deploy settle:0.3", work)
     report(a, out, "Screen, the example organization", "demo", found.get("gatehouse"), found)
-    out.add("screen, demo", "start until all is loaded", complete(a, "demo", "strangers", work), "ms")
-    large = probe(a, ["gatehouse"], "large", work)
-    report(a, out, f"Screen, {a.size} accounts and rules", "large", large.get("gatehouse"), found)
+    out.add("screen, demo", "start until all is loaded", complete(a, "demo", "strangers"), "ms")
+    large = on_store(a, out, work, found)
+    small = growth(a, out, work, large["large"])
+    cost = rows(a, out)
     missing = [peer for peer in PEERS if not shutil.which(peer)]
     if missing:
         print("not installed, so not measured: " + ", ".join(missing) + " (make bench-peers)")
-    return {"demo": found, "large": large}
+    return {"demo": found, "large": large, "small": small, "rows": cost}

@@ -10,15 +10,17 @@ import Platform
 /// sandbox is measured against.
 ///
 ///     bench judge RULES     one JSON line a figure, timed in processor time of this thread
+///     bench rows COUNT…     the same, of a key in a list of so many rows
 ///     bench serve           answers every request with the same list, and prints its port
 @main
 enum Bench {
   static func main() async throws {
     switch CommandLine.arguments.dropFirst().first {
     case "judge" where CommandLine.arguments.count == 3: try Judging.run(rules: CommandLine.arguments[2])
+    case "rows": try Rows.run(CommandLine.arguments.dropFirst(2).compactMap { Int($0) })
     case "serve": try await Floor.serve()
     default:
-      print("usage: bench judge RULES | bench serve")
+      print("usage: bench judge RULES | bench rows COUNT… | bench serve")
       exit(2)
     }
   }
