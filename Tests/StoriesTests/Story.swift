@@ -69,7 +69,7 @@ final class Story: Sendable {
 
 /// Keeps what was shown last.
 actor RecordedScreen: Screen {
-  private var surface = Surface(Size(columns: 0, rows: 0))
+  private(set) var surface = Surface(Size(columns: 0, rows: 0))
   private(set) var copied: [String] = []
   private(set) var rings = 0
   private(set) var frames = 0
