@@ -221,7 +221,7 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, themes, accounts, account, recalledAccounts, recalledRules, recalledKeys, usage, dependants,
+    case organization, themes, accounts, account, usage, dependants,
       tail, recall, keys, keyUsage, migration, report, overview,
       search, surroundings, olderResults, denials, ruleReading, history, pivots, rules, survey, lint, trial, grounds,
       file, plan, screen, workspaces, workspace, workspaceContents, judgement, journal,
@@ -245,7 +245,6 @@ extension App.Effect {
       switch effect {
       case .judge: .judgement
       case .load: .accounts
-      case .recall: .recalledAccounts
       case .loadDetail: .account
       case .loadUsage: .usage
       case .readDependants: .dependants
@@ -259,7 +258,6 @@ extension App.Effect {
     case .rules(let effect):
       switch effect {
       case .load: .rules
-      case .recall: .recalledRules
       case .survey: .survey
       case .lint(.read): .lint
       case .lint(.accept(let code, let rule, _, _)): .change("accept \(code) \(rule.id)")
@@ -281,7 +279,6 @@ extension App.Effect {
     case .keys(let effect):
       switch effect {
       case .load: .keys
-      case .recall: .recalledKeys
       case .loadUsage: .keyUsage
       case .change(let keys, _): .change("keys \(keys.map(\.id))")
       case .copy, .say: .screen

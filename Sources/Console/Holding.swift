@@ -63,7 +63,7 @@ extension App.Effect {
   /// What tells the view that a change was not made; nil for what is none.
   func failed(_ problem: Problem) -> App.Message? {
     switch self {
-    case .readOrganization, .audit, .overview, .judge, .screen, .readJournal, .write, .keep: return nil
+    case .readOrganization, .watchThemes, .audit, .overview, .judge, .screen, .readJournal, .write, .keep: return nil
     case .undo: return .journalFailed(problem)
     case .workspaces(let effect):
       switch effect {

@@ -113,11 +113,6 @@ package struct Performer: Sendable {
       } catch {
         return .loadFailed(error)
       }
-    case .recall:
-      guard let rules = try? operations.lastSeen(FederationRule.self),
-        let issuers = try? operations.lastSeen(Issuer.self)
-      else { return nil }
-      return .recalled(rules: rules.items, issuers: issuers.items, at: min(rules.at, issuers.at))
     case .survey(let rules, let issuers):
       return .surveyed(await survey(rules, issuers))
     case .lint(let effect): return .lint(await perform(effect))

@@ -29,7 +29,7 @@ struct LinePace {
   ///   - isBlocked: whether it did not take all that there was.
   mutating func note(sent total: Int, isBlocked: Bool, at now: Instant) {
     if total > sent {
-      if writes.count >= 64 { writes.removeFirst(32) }
+      if writes.count >= 64 { writes = Self.merged(writes) }
       writes.append((now, total - sent))
       sent = total
     }
@@ -57,6 +57,13 @@ struct LinePace {
     left = max(0, left - rate * Self.seconds(from: last, to: now))
     let seconds = left / rate - Self.slack
     return seconds <= 0 ? .zero : .seconds(min(seconds, Self.patience))
+  }
+
+  /// Two writes as one at the time of the first, so that the oldest reach as far back as needed.
+  private static func merged(_ writes: [(at: Instant, bytes: Int)]) -> [(at: Instant, bytes: Int)] {
+    stride(from: 0, to: writes.count, by: 2).map { place in
+      (writes[place].at, writes[place].bytes + (place + 1 < writes.count ? writes[place + 1].bytes : 0))
+    }
   }
 
   private static func seconds(from start: Instant, to end: Instant) -> Double {

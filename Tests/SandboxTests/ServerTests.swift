@@ -66,7 +66,7 @@ struct ServerTests {
       let head = "Host: 127.0.0.1\r\nAuthorization: Bearer \(token)\r\nAnthropic-Version: 2026-10-21\r\n"
       let path = "/v1/organizations/service_accounts"
       let get = "GET \(path)?limit=1 HTTP/1.1\r\n\(head)\r\n"
-      let chunks = "9\r\n{\"name\": \r\n8;x=y\r\n\"wire-a\"}\r\n0\r\nTrailer: x\r\n\r\n"
+      let chunks = "9\r\n{\"name\": \r\n9;x=y\r\n\"wire-a\"}\r\n0\r\nTrailer: x\r\n\r\n"
       let post = "POST \(path) HTTP/1.1\r\n\(head)Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n\(chunks)"
       let all = try Self.talk(url, "\r\n" + get + post + get)
       #expect(all.ranges(of: "HTTP/1.1 200 ").count == 3 && all.contains("HTTP/1.1 100 Continue"))
