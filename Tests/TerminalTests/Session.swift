@@ -98,13 +98,12 @@ final class Session {
 
   /// Takes what the program writes.
   ///
-  /// - Parameter most: bytes at a time.
   /// - Returns: false when nothing came for so long, or nothing can come any more.
   @discardableResult
-  func read(milliseconds: Int32, most: Int = 65536) -> Bool {
+  func read(milliseconds: Int32) -> Bool {
     var line = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&line, 1, milliseconds) > 0, line.revents & Int16(POLLIN) != 0 else { return false }
-    var buffer = [UInt8](repeating: 0, count: most)
+    var buffer = [UInt8](repeating: 0, count: 65536)
     let count = Glibc.read(master, &buffer, buffer.count)
     guard count > 0 else { return false }
     stream += buffer[..<count]

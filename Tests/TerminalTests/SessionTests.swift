@@ -239,29 +239,6 @@ struct SessionTests {
     #expect(session.modes == session.before)
   }
 
-  @Test("is never half a second old on a line of 115,200 baud") func slowLine() throws {
-    let session = try opened()
-    let bytesPerSecond = 11_520.0
-    let start = (time: ContinuousClock.now, bytes: session.stream.count)
-    // Another view 40 times a second, which is more than the line takes, until its speed is known and a while more.
-    for step in 0..<240 {
-      session.type(["1", "2", "3", "4"][step % 4])
-      let due = start.time + .milliseconds(25 * (step + 1))
-      while ContinuousClock.now < due {
-        let passed = start.time.duration(to: .now).components
-        let seconds = Double(passed.seconds) + Double(passed.attoseconds) / 1e18
-        let allowed = Int(seconds * bytesPerSecond) - (session.stream.count - start.bytes)
-        if allowed > 0 { session.read(milliseconds: 5, most: allowed) } else { poll(nil, 0, 5) }
-      }
-    }
-    // Whatever the person typed last stands behind what is still to come.
-    let before = session.stream.count
-    session.settle()
-    #expect(session.stream.count - before < Int(bytesPerSecond / 2))
-    session.type("q")
-    #expect(session.end() == 0)
-  }
-
   @Test("draws a burst of keys once, and moves by a few bytes") func bytes() throws {
     let session = try opened()
     var start = session.stream.count
