@@ -22,7 +22,7 @@ COMPLETIONS = bash-completion/completions/gatehouse zsh/site-functions/_gatehous
   fish/vendor_completions.d/gatehouse.fish
 PEERS = htop tig mc mutt less lnav ripgrep sqlite3 wrk time
 
-.PHONY: help demo build test campaign test-receivers fuzz test-swift test-sdk test-docs manual check format bench bench-peers install stage uninstall deb packages test-packages clean
+.PHONY: help demo build test campaign test-receivers fuzz test-swift test-sdk test-docs manual check format bench bench-peers soak install stage uninstall deb packages test-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -74,6 +74,10 @@ test-receivers: test-packages ## forward to receivers that Debian has: rsyslog
 
 fuzz: test-packages ## random bytes for every parser, SECONDS each (600)
 	Tests/Fuzz/run $(or $(SECONDS),600)
+
+soak: test-packages ## an impatient person at the demo for MINUTES (30), while HOURS (120) pass there: memory and files stay flat
+	$(SWIFT) build $(RELEASE) --product gatehouse
+	Tests/Soak/run $(BINARY) --minutes $(or $(MINUTES),30) --hours $(or $(HOURS),120)
 
 test-sdk: test-packages
 	$(SWIFT) build --product gatehouse
