@@ -56,6 +56,9 @@ struct Gatehouse: AsyncParsableCommand {
     // A reader that has gone is an error of the write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     MemoryGuard.forbidDumps()
+    StandardFiles.open()
+    // A file that may not grow is an error of the write too.
+    signal(SIGXFSZ, SIG_IGN)
     let arguments = GlobalOptions.moved(behindTheCommandIn: Array(CommandLine.arguments.dropFirst()))
     do {
       if try await openedConsole(arguments) { return }
