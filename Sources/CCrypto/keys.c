@@ -133,7 +133,8 @@ int gh_private_pem(const GHKey *key, char *text, int capacity) {
 }
 
 bool gh_digest(int digest_bits, const uint8_t *bytes, size_t size, uint8_t *digest) {
-  const EVP_MD *kind = gh_sha2(digest_bits);
+  // SHA-1 names the objects of git, and is offered for nothing else: gh_sha2 verifies signatures.
+  const EVP_MD *kind = digest_bits == 160 ? EVP_sha1() : gh_sha2(digest_bits);
   return kind && EVP_Digest(bytes, size, digest, NULL, kind, NULL) == 1;
 }
 

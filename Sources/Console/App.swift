@@ -122,7 +122,7 @@ package enum App {
       (keys.rows, overview.rows, migration.rows) = (bodyRows, bodyRows, bodyRows)
       workspaces.rows = bodyRows
       (accounts.width, keys.width) = (size.columns, size.columns)
-      (rules.width, workspaces.width) = (size.columns, size.columns)
+      (rules.width, workspaces.width, migration.width) = (size.columns, size.columns, size.columns)
     }
 
     /// Rows that the view has.

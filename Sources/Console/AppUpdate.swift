@@ -289,7 +289,8 @@ extension App {
       case .keys: return react(&state, .keys(.list(.pointed(mouse))))
       case .workspaces: return react(&state, .workspaces(.list(.pointed(mouse))))
       case .federation: return react(&state, .rules(.list(.pointed(mouse))))
-      case .overview, .audit, .migration: break
+      case .migration: return react(&state, .migration(.list(.pointed(mouse))))
+      case .overview, .audit: break
       }
     }
     switch mouse.action {

@@ -18,9 +18,7 @@ extension Performer {
       }
     case .report(let key):
       do throws(Problem) {
-        let report = Report(
-          at: now(), organization: try await operations.organization().name,
-          courses: try await operations.courses(of: key))
+        let report = try await operations.migrationReport(of: key)
         return .reported(report.markdown)
       } catch {
         return .reportFailed(error)

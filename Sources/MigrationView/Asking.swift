@@ -80,7 +80,8 @@ extension Migrating {
           ] + reason)
       case .archive where !refusals.isEmpty: form = Form(grounds + reason)
       case .rollback: stage = .sending(.rollback)
-      case .archive, .plan: ask(.archive(waiver: nil))
+      case .archive: ask(.archive(waiver: nil))
+      case .plan, .patch, .brownOut, .restore: break
       }
     }
 
@@ -124,7 +125,7 @@ extension Migrating {
       case .disable: return form.isOn("copy") && waiver != "" ? .disable(waiver: waiver) : nil
       case .archive: return waiver != "" ? .archive(waiver: waiver) : nil
       case .rollback: return .rollback
-      case .plan: return nil
+      case .plan, .patch, .brownOut, .restore: return nil
       }
     }
 

@@ -9,7 +9,7 @@ extension Migrating.State {
     if let report {
       return report.split(separator: "\n", omittingEmptySubsequences: false).flatMap { Migrating.words(String($0)) }
     }
-    guard opened != nil, let line = selected else { return nil }
+    guard opened != nil, let line = current else { return nil }
     return Migrating.lines(of: line, board)
   }
 }
@@ -53,7 +53,7 @@ extension Migrating {
   /// The way with the place where the key is in brackets.
   private static func courseLines(_ course: Course, _ now: Date) -> [Pager.Line] {
     let here = course.state(at: now)
-    let way = Course.State.allCases.filter { $0 != .rolledBack || here == .rolledBack }
+    let way = Course.State.allCases.filter { ![.rolledBack, .brownOut].contains($0) || here == $0 }
     let text = way.map { $0 == here ? "[\($0.word)]" : $0.word }.joined(separator: " › ")
     return words(text, role: .accent)
   }
@@ -75,6 +75,10 @@ extension Migrating {
       return
         "It federates. The key was silent for \(course.evidence?.silentDays ?? 0) days and has to be for \(soak.silence): v looks again."
     case .readyToDisable: return "It federates and the key is silent. d turns the key off; u turns it on again."
+    case .brownOut:
+      let end = course.brownOutEnd.map { "until \($0.columnText) UTC" } ?? "for a while"
+      return
+        "Off \(end), to find who still uses it. If anything breaks, or it is off for longer, u turns it on at once."
     case .watching:
       let end = course.watchEnd.map { "Watched until \($0.columnText.prefix(10))." } ?? "It was not turned off here."
       return "\(end) Ask its owners: calls that fail are in no report. If anything breaks, u turns it on at once."

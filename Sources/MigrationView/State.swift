@@ -46,10 +46,9 @@ package enum Migrating {
     package init() {}
   }
 
-  package struct State: Equatable, Sendable {
-    package var board = Board()
-    package var table = Table()
-    package var filter = Filter()
+  package struct State: Equatable, Listing {
+    package internal(set) var board = Board()
+    package var list = List()
     package var isLoading = false
     package var hasLoaded = false
     package var failure: Problem?
@@ -63,29 +62,28 @@ package enum Migrating {
     package var asking: Asking?
     /// Why nothing can be changed here, or nil.
     package var readOnlyReason: String?
-    /// Rows of the screen that the view has; a page is as long.
+    /// The view's extent on the screen; a page is as long.
     package var rows = 20
+    package var width = 80
 
     package init() {}
 
-    package var isTyping: Bool { asking.map { !$0.isSending } ?? filter.isTyping }
+    package var isTyping: Bool { asking.map { !$0.isSending } ?? isListTyping }
     package var isSending: Bool { asking?.isSending == true }
 
-    package var shown: [Line] {
-      guard filter.isActive else { return board.lines }
-      return filter.rows(of: board.lines.count) { values(of: board.lines[$0]) }.map { board.lines[$0] }
-    }
+    package var all: [Line] { board.lines }
+    package var isCovered: Bool { opened != nil || report != nil }
+    package func identifier(of line: Line) -> String { line.key.id.description }
 
     /// The key of the open page, or the one under the cursor.
-    package var selected: Line? {
-      if let opened { return board.lines.first { $0.key.id == opened } }
-      let shown = shown
-      return shown.indices.contains(table.selected) ? shown[table.selected] : nil
+    package var current: Line? {
+      guard let opened else { return selected }
+      return board.lines.first { $0.key.id == opened }
     }
 
-    static let fields = ["name", "state", "owner", "used", "hint"]
+    package static let fields = ["name", "state", "owner", "used", "hint"]
 
-    private func values(of line: Line) -> [Query.Value] {
+    package func values(of line: Line) -> [Query.Value] {
       [
         Query.Value("name", line.key.name), Query.Value("state", line.course.state(at: board.at).word),
         Query.Value("owner", line.key.owner(board.accountNames)), Query.Value("used", line.use == nil ? "no" : "yes"),
@@ -93,18 +91,18 @@ package enum Migrating {
       ]
     }
 
-    /// By how far they are, then the costliest first.
+    /// By how far they are, then the costliest first, unless a person sorts them otherwise.
     mutating func show(_ board: Board) {
       let places = Dictionary(uniqueKeysWithValues: Course.State.allCases.enumerated().map { ($1, $0) })
-      let chosen = selected?.key.id
-      self.board = board
-      self.board.lines.sort { left, right in
-        let (first, second) = (left.course.state(at: board.at), right.course.state(at: board.at))
-        if first != second { return places[first] ?? 0 < places[second] ?? 0 }
-        let (less, more) = (left.month?.tokens ?? 0, right.month?.tokens ?? 0)
-        return less == more ? left.key.name < right.key.name : less > more
+      rearrange { state in
+        state.board = board
+        state.board.lines.sort { left, right in
+          let (first, second) = (left.course.state(at: board.at), right.course.state(at: board.at))
+          if first != second { return places[first] ?? 0 < places[second] ?? 0 }
+          let (less, more) = (left.month?.tokens ?? 0, right.month?.tokens ?? 0)
+          return less == more ? left.key.name < right.key.name : less > more
+        }
       }
-      table.follow(chosen, in: shown.map(\.key.id))
     }
   }
 }
@@ -116,6 +114,7 @@ extension Course.State {
     case .inUse: "in use"
     case .planned: "planned"
     case .soaking: "soaking"
+    case .brownOut: "brown-out"
     case .readyToDisable: "ready"
     case .watching: "watching"
     case .watched: "watched"
@@ -130,7 +129,7 @@ extension Migrating.Line {
   func refusals(at now: Date) -> [Guard.Refusal] {
     let guarded = Guard(key: key, evidence: course.evidence, soak: course.soak, now: now)
     return switch course.state(at: now) {
-    case .watching, .watched: guarded.againstArchiving(disabledAt: course.disabledAt)
+    case .brownOut, .watching, .watched: guarded.againstArchiving(disabledAt: course.disabledAt)
     case .retired: []
     // Whether the stored copy is still there is asked when it matters.
     default: guarded.againstDisabling(isCopyKept: true)
@@ -145,8 +144,10 @@ extension Migrating.Line {
     case "not_cut_over": return "not seen to federate"
     case "soak": return "silent \(course.evidence?.silentDays ?? 0) of \(course.soak.silence) days"
     case "expires_in_watch": return "expires in the watch"
+    case "denied": return "last exchange refused"
+    case "volume": return "volume is missing"
     case "watch": return "until \(course.watchEnd?.columnText.prefix(10) ?? "it was watched")"
-    case "not_disabled": return "not disabled by this program"
+    case "not_disabled": return course.brownOutEnd == nil ? "not disabled by this program" : "brown-out"
     default: return first.code
     }
   }

@@ -9,7 +9,8 @@ extension Migrating {
     case loaded(Board)
     case loadFailed(Problem)
     case moved(Motion)
-    case openAsked, backAsked, filterAsked
+    case list(List.Message)
+    case openAsked, backAsked
     case stepAsked(Course.Step)
     case typed(Key)
     /// With the key and its steps as they are afterwards.
@@ -40,17 +41,17 @@ extension Migrating {
       state.show(board)
       (state.isLoading, state.hasLoaded, state.failure) = (false, true, nil)
       // Without the key there is no page of it.
-      if state.selected == nil { state.opened = nil }
+      if state.current == nil { state.opened = nil }
     case .loadFailed(let problem):
       (state.isLoading, state.failure) = (false, problem)
     case .moved(let motion):
       move(motion, &state)
     case .openAsked:
-      (state.opened, state.top) = (state.selected?.key.id, 0)
+      (state.opened, state.top) = (state.current?.key.id, 0)
     case .backAsked:
       goBack(&state)
-    case .filterAsked:
-      state.filter.open()
+    case .list(let message):
+      point(message, &state)
     case .stepAsked(let step):
       return ask(step, &state)
     case .typed(let key):
@@ -68,7 +69,7 @@ extension Migrating {
       (state.asking, state.failure) = (nil, problem)
     case .reportAsked:
       state.isReporting = true
-      return [.report(state.opened == nil ? nil : state.selected?.key)]
+      return [.report(state.opened == nil ? nil : state.current?.key)]
     case .reported(let text):
       (state.report, state.isReporting, state.top) = (text, false, 0)
     case .reportFailed(let problem):
@@ -85,9 +86,7 @@ extension Migrating {
   }
 
   private static func move(_ motion: Motion, _ state: inout State) {
-    guard let lines = state.pageLines else {
-      return state.table.move(motion, count: state.shown.count, height: state.rows)
-    }
+    guard let lines = state.pageLines else { return state.move(motion) }
     let height = max(1, state.rows - 2)
     state.top = motion.applied(to: state.top, count: max(1, lines.count - height + 1), height: height)
   }
@@ -97,15 +96,26 @@ extension Migrating {
       (state.report, state.top) = (nil, 0)
     } else if let opened = state.opened {
       state.opened = nil
-      state.table.follow(opened, in: state.shown.map(\.key.id))
+      state.select(opened.description)
     } else {
-      refilter(&state) { $0.clear() }
+      state.goBack()
+    }
+  }
+
+  /// Over the list a wheel still scrolls what is open.
+  private static func point(_ message: List.Message, _ state: inout State) {
+    guard state.isCovered else { return state.update(message) }
+    guard case .pointed(let mouse) = message else { return }
+    switch mouse.action {
+    case .wheelUp: move(.lines(-3), &state)
+    case .wheelDown: move(.lines(3), &state)
+    case .click: break
     }
   }
 
   /// Coming back is never asked about: whatever broke waits for it.
   private static func ask(_ step: Course.Step, _ state: inout State) -> [Effect] {
-    guard let line = state.selected else { return [] }
+    guard let line = state.current else { return [] }
     state.failure = nil
     state.asking = Asking(step, line, on: state.board)
     return step == .rollback ? [.take(.rollback, line.course)] : []
@@ -118,17 +128,8 @@ extension Migrating {
       if case .ordered(let order) = outcome { return [.take(order, asking.line.course)] }
       return []
     }
-    var motion: Motion?
-    refilter(&state) { if $0.press(key) == .ignored { motion = Motion(whileTyping: key) } }
-    if let motion { state.table.move(motion, count: state.shown.count, height: state.rows) }
+    state.typed(key)
     return []
-  }
-
-  /// Keeps the selection on its key while the filter changes.
-  private static func refilter(_ state: inout State, _ change: (inout Filter) -> Void) {
-    let chosen = state.selected?.key.id
-    change(&state.filter)
-    state.table.follow(chosen, in: state.shown.map(\.key.id))
   }
 
   private static func words(_ step: Course.Step, _ course: Course, _ now: Date) -> String {
@@ -136,14 +137,14 @@ extension Migrating {
     switch step {
     case .verify: return "\(name): \(course.evidence?.lines.first ?? "nothing was seen.")"
     case .disable: return "\(name) is \(course.key.status.rawValue). u turns it on again."
-    case .rollback, .archive, .plan:
+    case .rollback, .archive, .brownOut, .restore, .plan, .patch:
       return "\(name) is \(course.key.status.rawValue); the migration says \(course.state(at: now).word)."
     }
   }
 
   private static func copy(_ state: State) -> [Effect] {
     if let report = state.report { return [.copy(report, what: "the report")] }
-    guard let line = state.selected else { return [] }
+    guard let line = state.current else { return [] }
     let command = line.course.command(at: state.board.at) ?? "gatehouse migrate report \(line.key.id)"
     return [.copy(command, what: command)]
   }

@@ -7,7 +7,7 @@ extension Migrating {
   package static func render(_ state: State, size: Size) -> Surface {
     var surface = Surface(size)
     if let lines = state.pageLines {
-      let name = state.opened == nil ? nil : state.selected?.key.name
+      let name = state.opened == nil ? nil : state.current?.key.name
       Breadcrumb.render(
         ["Migration", name, state.report == nil ? nil : "Report"].compactMap(\.self), into: &surface, row: 0,
         width: size.columns)
@@ -25,17 +25,6 @@ extension Migrating {
     return surface
   }
 
-  private static let columns = [
-    Table.Column("KEY", .flexible(minimum: 14)),
-    Table.Column("STATE", .fixed(11)),
-    Table.Column("LAST USE", .fixed(12)),
-    Table.Column("31 DAYS", .fixed(10), alignment: .trailing),
-    Table.Column("BLOCKED BY", .fixed(20)),
-    Table.Column("ACTS AS", .flexible(minimum: 14)),
-    Table.Column("HINT", .fixed(20)),
-    Table.Column("EXPIRES", .fixed(10)),
-  ]
-
   private static func renderTable(_ state: State, on surface: inout Surface) {
     let size = surface.size
     surface.write("Migration", row: 0, role: .heading)
@@ -47,17 +36,7 @@ extension Migrating {
       }
       return
     }
-    let shown = state.shown
-    let hasFilter = state.filter.isActive || state.filter.isTyping
-    state.table.render(
-      columns: columns, count: shown.count, into: &surface, row: 1, width: size.columns,
-      height: max(0, size.rows - 1 - (hasFilter ? 1 : 0))
-    ) { entries(for: shown[$0], state) }
-    if hasFilter {
-      state.filter.render(
-        into: &surface, row: size.rows - 1, width: size.columns, shown: shown.count, of: lines.count,
-        fields: State.fields)
-    }
+    state.renderList(on: &surface)
   }
 
   /// `14 keys · 9 in use · 1 watching`.
@@ -69,32 +48,6 @@ extension Migrating {
       return count == 0 ? nil : "\(count) \(state.word)"
     }
     return (["\(states.count) keys"] + counts).joined(separator: " · ")
-  }
-
-  private static func entries(for line: Line, _ state: State) -> [Table.Entry] {
-    let (key, now) = (line.key, state.board.at)
-    let step = line.course.state(at: now)
-    let block = line.block(at: now)
-    return [
-      Table.Entry(key.name, role: step == .retired ? .dim : .text), Table.Entry(step.word, role: role(of: step)),
-      Table.Entry(
-        line.use.map { String($0.lastStart.columnText.prefix(10)) } ?? "none in \(line.history) d",
-        role: line.use == nil ? .dim : .text),
-      Table.Entry(line.month?.text ?? "–", role: line.month == nil ? .dim : .accent),
-      Table.Entry(block.isEmpty ? "–" : block, role: .dim), Table.Entry(key.owner(state.board.accountNames)),
-      Table.Entry(key.hint ?? "", role: .dim),
-      Table.Entry(key.expiresAt.map { String($0.columnText.prefix(10)) } ?? "never", role: .dim),
-    ]
-  }
-
-  private static func role(of state: Course.State) -> Role {
-    switch state {
-    case .inUse, .rolledBack: .warning
-    case .planned, .soaking: .text
-    case .readyToDisable: .accent
-    case .watching, .watched: .good
-    case .retired: .dim
-    }
   }
 
   private static func render(_ asking: Asking, on surface: inout Surface) {
@@ -131,6 +84,48 @@ extension Migrating {
       let row = surface.size.rows - lines.count + index
       surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
       surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
+    }
+  }
+}
+
+extension Migrating.State {
+  package static let columns = [
+    Table.Column("KEY", .flexible(minimum: 14)),
+    Table.Column("STATE", .fixed(11)),
+    Table.Column("LAST USE", .fixed(12)),
+    Table.Column("31 DAYS", .fixed(10), alignment: .trailing),
+    Table.Column("BLOCKED BY", .fixed(20)),
+    Table.Column("ACTS AS", .flexible(minimum: 14)),
+    Table.Column("HINT", .fixed(20)),
+    Table.Column("EXPIRES", .fixed(10)),
+  ]
+
+  package func entries(for line: Migrating.Line) -> [Table.Entry] {
+    let (key, now) = (line.key, board.at)
+    let step = line.course.state(at: now)
+    let block = line.block(at: now)
+    let place = Course.State.allCases.firstIndex(of: step) ?? 0
+    return [
+      Table.Entry(key.name, role: step == .retired ? .dim : .text),
+      Table.Entry(step.word, role: Self.role(of: step), rank: "\(place)"),
+      Table.Entry(
+        line.use.map { String($0.lastStart.columnText.prefix(10)) } ?? "none in \(line.history) d",
+        role: line.use == nil ? .dim : .text, rank: line.use.map { $0.lastStart.columnText } ?? ""),
+      Table.Entry(
+        line.month?.text ?? "–", role: line.month == nil ? .dim : .accent, rank: "\(line.month?.tokens ?? 0)"),
+      Table.Entry(block.isEmpty ? "–" : block, role: .dim), Table.Entry(key.owner(board.accountNames)),
+      Table.Entry(key.hint ?? "", role: .dim),
+      Table.Entry(key.expiresAt.map { String($0.columnText.prefix(10)) } ?? "never", role: .dim),
+    ]
+  }
+
+  private static func role(of state: Course.State) -> Role {
+    switch state {
+    case .inUse, .brownOut, .rolledBack: .warning
+    case .planned, .soaking: .text
+    case .readyToDisable: .accent
+    case .watching, .watched: .good
+    case .retired: .dim
     }
   }
 }

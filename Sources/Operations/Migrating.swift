@@ -1,10 +1,10 @@
-package import FoundationEssentials
+internal import FoundationEssentials
 package import Migration
 package import Platform
+internal import PlatformClient
 internal import Storage
 
-/// Moving off static keys: what each key is used for, proof that a workload federates, and a key's way out, with a way
-/// back until it is archived.
+/// Moving off static keys: what each key is used for, and how far each is on its way out.
 extension Operations {
   /// The days of usage that are read: enough to see a quarter's rhythm.
   static let usageHistory = 93
@@ -59,82 +59,68 @@ extension Operations {
     min(Operations.usageHistory, Int(now().timeIntervalSince(key.createdAt) / 86400))
   }
 
-  private func usageByDay(of group: String, since: Date? = nil) async throws(Problem) -> [UsageBucket] {
+  func usageByDay(
+    of groups: String..., since: Date? = nil, bucket: UsageBucketWidth = .day
+  ) async throws(Problem) -> [UsageBucket] {
     let end = now()
     let start = since ?? end.addingTimeInterval(-Double(Operations.usageHistory) * 86400)
     var buckets: [UsageBucket] = []
     for (first, last) in Operations.spans(from: start, to: end) {
-      buckets += try await client.usageReport(from: first, to: last, by: [group], bucket: .day)
+      buckets += try await client.usageReport(from: first, to: last, by: groups, bucket: bucket)
     }
     return buckets
   }
 
-  // MARK: Proof
-
-  /// Looks for the workload's exchanges, the tokens billed to its account and the key's silence, and writes down what
-  /// was seen. The workload's own tokens, which can be used once, are never touched.
-  /// - Parameter since: of the change; exchanges before it prove nothing.
-  package func verify(_ key: APIKey, rule: FederationRule, since: Date) async throws(Problem) -> Evidence {
-    _ = try await sync(since: since)
-    let end = now()
-    let start = end.addingTimeInterval(-Double(Operations.usageHistory) * 86400)
-    var evidence = Evidence(
-      at: end, keyID: key.id, ruleID: rule.id, accountID: rule.accountID, readFrom: max(start, key.createdAt))
-    let exchanges = try await exchanges(of: rule, since: since)
-    for activity in exchanges {
-      if activity.isDenied {
-        evidence.denials += 1
-        continue
-      }
-      evidence.exchanges += 1
-      evidence.firstExchange = min(evidence.firstExchange ?? activity.createdAt, activity.createdAt)
-      evidence.lastExchange = max(evidence.lastExchange ?? activity.createdAt, activity.createdAt)
-      if evidence.requestIDs.count < 5,
-        let id = activity.json.at("event_data.request_id")?.string ?? activity.json["request_id"]?.string
-      {
-        evidence.requestIDs.append(id)
-      }
+  /// When a key was last used, to the minute: the last day by hours, and the last hour by minutes.
+  func use(of key: APIKey) async throws(Problem) -> KeyUse? {
+    guard var use = KeyUse.byKey(try await usageByDay(of: "api_key_id"))[key.id] else { return nil }
+    for bucket in [UsageBucketWidth.hour, .minute] {
+      let finer = try await client.usageReport(from: use.lastStart, to: use.lastEnd, by: ["api_key_id"], bucket: bucket)
+      use.refine(KeyUse.byKey(finer)[key.id])
     }
-    let account = KeyUse.byAccount(try await usageByDay(of: "service_account_id", since: since))
-    evidence.accountTokens = account[rule.accountID]?.tokens ?? 0
-    evidence.keyUse = KeyUse.byKey(try await usageByDay(of: "api_key_id"))[key.id]
-    try writeDown(.verify, of: key, record: evidence.json)
-    return evidence
+    return use
   }
 
-  private func exchanges(of rule: FederationRule, since: Date) async throws(Problem) -> [Activity] {
-    let filter: ActivityFilter
-    do throws(InvalidFilter) {
-      filter = try ActivityFilter("type:\(Activity.exchangeType) rule:\(rule.id)", now: now())
-    } catch {
-      throw error.problem
-    }
-    return try await storage.newest(ActivityQuery(filter, since: since), limit: 1000).map(\.activity)
-  }
-
-  /// Keeps a plan beside the keys that it is about.
+  /// Keeps a plan, with the places it was made from, beside the keys that it is about.
   package func keepPlan(_ plan: Plan, of keys: [APIKey]) throws(Problem) {
     for key in keys {
       let consumers = plan.consumers.filter { $0.keys.contains { $0.ids.contains(key.id) } }
       guard !consumers.isEmpty else { continue }
+      // Of the other keys in the same places nothing is kept here.
+      let places = consumers.flatMap(\.places).filter {
+        $0.class != .real || KeyMatch.of($0, among: [key]).ids == [key.id]
+      }
       try writeDown(
-        .plan, of: key, record: ["consumers": .array(consumers.map { .string("\($0.platform.rawValue) \($0.name)") })])
+        .plan, of: key,
+        record: [
+          "consumers": .array(consumers.map { .string("\($0.platform.rawValue) \($0.name)") }),
+          "places": .array(places.map(\.json)),
+        ])
     }
   }
 
-  private func writeDown(_ step: Course.Step, of key: APIKey, record: JSON) throws(Problem) {
+  /// Keeps what a patch changes beside the key that the workload used.
+  package func keepPatch(_ changes: [Patch.Change], rule: String, isWritten: Bool, of key: APIKey) throws(Problem) {
+    guard !changes.isEmpty else { return }
+    try writeDown(
+      .patch, of: key,
+      record: ["rule": .string(rule), "written": .bool(isWritten), "changes": .array(changes.map(\.record))])
+  }
+
+  func writeDown(_ step: Course.Step, of key: APIKey, record: JSON) throws(Problem) {
     let number = try storage.record(
       Change(at: now(), who: who, action: step.action, target: key.id.description, after: record))
     try storage.settle(number, .done)
   }
 
-  // MARK: The way out
+  // MARK: Where keys stand
 
   /// Every key that a step was taken for, or the one asked for.
   package func courses(of key: APIKey? = nil) async throws(Problem) -> [Course] {
     let records = try await keyRecords(withMonth: false)
     var courses: [Course] = []
     for record in records where key == nil || record.key.id == key?.id {
+      try settleStopped(record.key)
       let steps = try steps(of: record.key)
       if key != nil || !steps.isEmpty { courses.append(Course(key: record.key, steps: steps, soak: record.soak)) }
     }
@@ -148,7 +134,7 @@ extension Operations {
 
   private func steps(of key: APIKey) throws(Problem) -> [Course.Taken] {
     try storage.journal(target: key.id.description, limit: 1000).compactMap { entry in
-      guard let step = Course.Step.allCases.first(where: { $0.action == entry.change.action }) else { return nil }
+      guard let step = Course.Step(action: entry.change.action) else { return nil }
       let outcome: Course.Taken.Outcome =
         switch entry.change.outcome {
         case .open: .open
@@ -161,69 +147,24 @@ extension Operations {
     }
   }
 
-  /// What stands against disabling or archiving a key, with the key as it is now.
-  package func guards(for key: APIKey) async throws(Problem) -> (guarded: Guard, course: Course) {
-    let fresh = try await client.key(key.id)
-    guard let course = try await courses(of: fresh).first else {
-      throw Problem(
-        "\(key.name) was not looked at", because: "it is in no list of keys", try: "See gatehouse keys list.")
+  /// Settles steps that were under way when the program was stopped, by what the key is now. Nothing is done while
+  /// another process may be at one.
+  func settleStopped(_ key: APIKey) throws(Problem) {
+    guard storage.isOnDisk, let claim = try storage.claimSteps() else { return }
+    try settleStopped(key, claim)
+  }
+
+  /// - Parameter claim: without it a step that seems stopped may be another process's.
+  func settleStopped(_ key: APIKey, _ claim: Storage.Claim) throws(Problem) {
+    for entry in try storage.openChanges() where entry.change.target == key.id.description {
+      guard let step = Course.Step(action: entry.change.action) else { continue }
+      var after = entry.change.after?.object ?? JSON.Object()
+      after["settled_after_stop"] = true
+      let outcome: Change.Outcome =
+        step.fits(key.status)
+        ? .done : .failed("The program was stopped before this was done: the key is \(key.status.rawValue).")
+      try storage.settle(entry.number, outcome, after: .object(after))
     }
-    var evidence = course.evidence
-    // Silence that was seen says nothing of what came after it.
-    evidence?.keyUse = KeyUse.byKey(try await usageByDay(of: "api_key_id"))[key.id]
-    return (Guard(key: fresh, evidence: evidence, soak: course.soak, now: now()), course)
-  }
-
-  /// Turns the key off and reads it back.
-  /// - Parameters:
-  ///   - waiver: why a guard is set aside; kept in the journal.
-  /// - Throws: ``Problem`` with every guard that stands against it, code `guarded`.
-  package func disable(_ key: APIKey, isCopyKept: Bool, waiver: String?) async throws(Problem) -> APIKey {
-    let (guarded, _) = try await guards(for: key)
-    try Operations.pass(guarded.againstDisabling(isCopyKept: isCopyKept), waiver, "\(key.name) was not disabled")
-    return try await change(guarded.key, to: .inactive, .disable, waiver)
-  }
-
-  /// Turns the key on again. Works at every step before archiving.
-  package func rollBack(_ key: APIKey) async throws(Problem) -> APIKey {
-    let fresh = try await client.key(key.id)
-    guard fresh.status == .inactive || fresh.status == .active else {
-      throw Problem(
-        "\(key.name) was not turned on", because: "it is \(fresh.status.rawValue), for good",
-        try: "Have a person make a new key in the Console.", code: "key_is_over")
-    }
-    return try await change(fresh, to: .active, .rollback, nil)
-  }
-
-  /// Archives a key that was disabled and watched.
-  package func retire(_ key: APIKey, waiver: String?) async throws(Problem) -> APIKey {
-    let (guarded, course) = try await guards(for: key)
-    try Operations.pass(guarded.againstArchiving(disabledAt: course.disabledAt), waiver, "\(key.name) was not archived")
-    return try await change(guarded.key, to: .archived, .archive, waiver)
-  }
-
-  private static func pass(_ refusals: [Guard.Refusal], _ waiver: String?, _ summary: String) throws(Problem) {
-    let standing = refusals.filter { waiver == nil || !$0.isWaivable }
-    guard !standing.isEmpty else { return }
-    throw Problem(
-      summary, because: standing.map { $0.text.dropLast() }.joined(separator: "; "),
-      try: standing.contains { !$0.isWaivable }
-        ? "Settle this first." : "Wait, or set it aside with --waive and a reason.",
-      code: "guarded")
-  }
-
-  private func change(
-    _ key: APIKey, to status: APIKey.Status, _ step: Course.Step, _ waiver: String?
-  ) async throws(Problem) -> APIKey {
-    var asked: JSON.Object = ["status": .string(status.rawValue)]
-    if let waiver { asked["waiver"] = .string(waiver) }
-    return try await journaled(
-      step.action, target: key.id.description, before: ["status": .string(key.status.rawValue)], after: .object(asked)
-    ) { () async throws(Problem) in
-      if key.status != status { _ = try await client.updateKey(key.id, KeyUpdate(status: status)) }
-      let read = try await client.key(key.id)
-      // A dry run changes nothing, so it has nothing to read back; neither has a change that someone undid at once.
-      return read
-    }
+    withExtendedLifetime(claim) {}
   }
 }

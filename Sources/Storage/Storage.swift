@@ -1,3 +1,4 @@
+internal import Glibc
 internal import GRDB
 package import Platform
 
@@ -52,6 +53,23 @@ package struct Storage: Sendable {
 
   /// Whether this process may write activities.
   package var isWriter: Bool { file?.isWriter ?? true }
+
+  /// Whether it outlives the process.
+  package var isOnDisk: Bool { file != nil }
+
+  /// The right to take steps that are journaled in several parts, and to settle those that another process was stopped
+  /// in. It is given back with the value, or by the kernel when the process dies.
+  package final class Claim: Sendable {
+    private let lock: CInt?
+    fileprivate init(_ lock: CInt?) { self.lock = lock }
+    deinit { if let lock { close(lock) } }
+  }
+
+  /// Nil when another has it. A store in memory has one process only.
+  package func claimSteps() throws(Problem) -> Claim? {
+    guard let file else { return Claim(nil) }
+    return try file.claimSteps().map { Claim($0) }
+  }
 
   static let readerCount = 3
 

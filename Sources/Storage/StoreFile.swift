@@ -8,6 +8,7 @@ final class StoreFile: Sendable {
   var isWriter: Bool { lock != nil }
   /// The process that has the lock, when this one has not.
   let writer: Int32?
+  private let path: String
   private let lock: CInt?
 
   /// Makes the directory (0700) and the file (0600) where they are missing, and asks for the lock.
@@ -18,12 +19,16 @@ final class StoreFile: Sendable {
     guard file >= 0 else { throw StoreFile.problem("cannot be opened", path) }
     fchmod(file, 0o600)
     close(file)
+    self.path = path
     (lock, writer) = wantsLock ? try StoreFile.takeLock(path + ".lock") : (nil, nil)
   }
 
   deinit {
     if let lock { close(lock) }
   }
+
+  /// The file descriptor that holds the right to take steps of several parts; nil when another has it.
+  func claimSteps() throws(Problem) -> CInt? { try StoreFile.takeLock(path + ".steps.lock").lock }
 
   private static func makeDirectories(for path: String) throws(Problem) {
     var directories: [String] = []

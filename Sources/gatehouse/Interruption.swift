@@ -16,3 +16,17 @@ final class Interruption {
     }
   }
 }
+
+/// Does a piece of work that is cancelled, rather than ended, when the process is asked to end: for what has to be
+/// put in order first.
+func untilInterrupted<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+  let work = Task { try await body() }
+  let sources = [SIGINT, SIGTERM].map { number in
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler { work.cancel() }
+    source.resume()
+    return source
+  }
+  defer { sources.forEach { $0.cancel() } }
+  return try await work.value
+}

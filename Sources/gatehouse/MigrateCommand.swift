@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Migration
 import Platform
 
@@ -7,8 +6,8 @@ struct MigrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate", abstract: "Move automations from static keys to federation, one at a time.",
     subcommands: [
-      Scan.self, Inventory.self, PlanCommand.self, PatchCommand.self, Verify.self, Disable.self, Rollback.self,
-      Archive.self, Status.self, ReportCommand.self,
+      Scan.self, Inventory.self, PlanCommand.self, PatchCommand.self, Verify.self, BrownOut.self, Disable.self,
+      Rollback.self, Archive.self, Status.self, ReportCommand.self,
     ])
 
   struct Scan: ParsableCommand {
@@ -28,7 +27,6 @@ struct MigrateCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() throws {
-      MigrateCommand.forbidCoreDumps()
       var finds: [(root: String, find: Find)] = []
       var total = FolderScan.Result()
       for path in paths {
@@ -61,12 +59,6 @@ struct MigrateCommand: ParsableCommand {
     }
 
     private func prefix(_ root: String) -> String { paths.count > 1 ? root + ": " : "" }
-  }
-
-  /// Keys are in memory while files are read, and a core dump would write them to disk.
-  static func forbidCoreDumps() {
-    var none = rlimit(rlim_cur: 0, rlim_max: 0)
-    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
   }
 
   /// What was looked at and what was not: silence is no coverage.

@@ -76,23 +76,129 @@ extension MigrateCommand {
     static let configuration = CommandConfiguration(
       abstract: "Look for proof that a workload federates and that its key is silent.",
       discussion: """
-        Reads the activity feed and the usage reports, which trail by minutes, and keeps what was seen. The workload's \
-        own tokens are never used. Exit status: 0 when the workload federates, 1 when that was not seen.
+        Reads the activity feed and the usage reports, which trail by minutes, and keeps what was seen: exchanges (E1), \
+        tokens billed to the account (E2), the key's silence (E3), how much of its volume moved (E4), what a person saw \
+        inside the workload (E5), and where calls count (E6). The workload's own tokens are never used. With --watch it \
+        looks until the workload is seen to federate, or until --for is over; an interrupt ends it and keeps what was \
+        seen. Exit status: 0 when the workload federates, 1 when that was not seen, 130 when it was interrupted.
 
-        Example:  gatehouse migrate verify ci-key --rule ci-main --since -2h
+        Example:  gatehouse migrate verify ci-key --rule ci-main --since -2h --watch --for 1h
         """)
     @Argument(help: "The key's name or identifier.") var key: String
     @Option(help: ArgumentHelp("The rule that the workload federates by.", valueName: "name or id")) var rule: String
     @Option(parsing: .unconditional, help: ArgumentHelp("When the workload was changed.", valueName: "time"))
     var since = "-1d"
+    @Option(
+      help: ArgumentHelp(
+        "Which source won inside the workload, as ant auth status or /status says there; kept as evidence.",
+        valueName: "text")) var source: String?
+    @Flag(help: "Look again until the workload is seen to federate.") var watch = false
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long to watch: 30m, 2h, 1d.", valueName: "span"))
+    var span = "1h"
+    @Option(help: ArgumentHelp("Seconds between two looks.", valueName: "seconds")) var interval = 60.0
     @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+      if MigrateCommand.spanSeconds(span) == nil {
+        throw ValidationError("'\(span)' is no span: write 90s, 30m, 2h or 1d.")
+      }
+      if interval < 1 || (interval < 60 && !isLocal) {
+        throw ValidationError("--interval takes 60 or more: the usage reports may be asked once a minute.")
+      }
+    }
+
+    /// A sandbox has no limits of others to keep.
+    private var isLocal: Bool { options.sandbox || options.baseURL?.hasPrefix("http://") == true }
 
     func run() async throws {
       let operations = try await Session.open(options, keeping: .activities).operations
-      let evidence = try await operations.verify(
-        try await operations.key(key), rule: try await operations.rule(rule), since: try moment(since, now: Date()))
+      let (key, rule) = (try await operations.key(key), try await operations.rule(rule))
+      let since = try moment(since, now: Date())
+      let evidence: Evidence
+      if watch {
+        let deadline = Date().addingTimeInterval(MigrateCommand.spanSeconds(span) ?? 0)
+        let (interval, source) = (Duration.seconds(interval), source)
+        evidence = try await untilInterrupted {
+          try await operations.watch(
+            key, rule: rule, since: since, source: source, until: deadline, every: interval,
+            sleep: { try await Task.sleep(for: $0) }, progress: { Verify.tell($0, until: deadline) })
+        }
+      } else {
+        evidence = try await operations.verify(key, rule: rule, since: since, source: source)
+      }
       if options.json { Output.json(evidence.json) } else { Output.line(evidence.lines.joined(separator: "\n")) }
-      if !evidence.isCutOver { throw ExitCode(1) }
+      if !evidence.isProven { throw ExitCode(1) }
+    }
+
+    private static func tell(_ look: Result<Evidence, Problem>, until deadline: Date) {
+      switch look {
+      case .success(let seen):
+        let silence = seen.keyUse.map { "key last used \($0.lastText)" } ?? "key silent"
+        let rest = seen.isProven ? "proven" : "looking until \(deadline.columnText.dropFirst(11)) UTC"
+        Output.error(
+          "\(seen.at.columnText.dropFirst(11))  \(seen.exchanges) exchanges, \(seen.denials) refused, "
+            + "\(seen.accountTokens) tokens, \(silence): \(rest)")
+      case .failure(let problem): Output.error("gatehouse: this look failed, the next may not: \(problem.line)")
+      }
+    }
+  }
+
+  struct BrownOut: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "brownout", abstract: "Turn a key off for a while, to find who still uses it, and on again.",
+      discussion: """
+        In office hours, with its owners told: whatever still uses the key fails meanwhile and somebody notices, which is \
+        sooner than a soak would. The command stays and turns the key on again at the end, and at once when it is \
+        interrupted (exit status 130). If it is killed, the key stays off: run it again, which ends what is over, or use \
+        migrate rollback. migrate status says so.
+
+        Example:  gatehouse migrate brownout ci-key --for 1h --copy-kept
+        """)
+    @Argument(help: "The key's name or identifier.") var key: String
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long: 10m, 1h.", valueName: "span")) var span = "1h"
+    @Flag(help: "The secret store still has the key; without it there is no way back.") var copyKept = false
+    @OptionGroup var waiver: Waiver
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+      guard let seconds = MigrateCommand.spanSeconds(span), (1...86400).contains(seconds) else {
+        throw ValidationError("'\(span)' is no span of at most a day: write 10m or 1h.")
+      }
+    }
+
+    func run() async throws {
+      let session = try await Session.open(options, keeping: .changes)
+      let (operations, key) = (session.operations, try await session.operations.key(key))
+      let keys = try await operations.keys()
+      Output.error(
+        "Coming back is refused at the limit of active keys, which no request tells: \(keys.count { $0.status == .active }) "
+          + "of \(keys.count) keys are active now.")
+      try session.confirm("Turn the key \(key.name) off for \(span), and on again")
+      let seconds = MigrateCommand.spanSeconds(span) ?? 0
+      if options.dryRun {
+        return try await session.change {
+          try await $0.disableKey(key)
+        } show: { _ in
+        }
+      }
+      try await MigrateCommand.answeringGuards(options) {
+        let course = try await operations.brownOut(
+          key, seconds: seconds, isCopyKept: copyKept, waiver: waiver.waive)
+        let end = course.brownOutEnd ?? Date()
+        Output.error("\(key.name) is off until \(end.columnText) UTC. An interrupt turns it on at once.")
+        var isInterrupted = false
+        do {
+          try await untilInterrupted { try await Task.sleep(for: .seconds(max(0, end.timeIntervalSince(Date())))) }
+        } catch {
+          isInterrupted = true
+        }
+        // Of its own, for what was interrupted is only the wait.
+        let on = try await Task { try await operations.endBrownOut(key) }.value
+        options.show(
+          on.json, lines: [("Name", on.name), ("Identifier", on.id.description), ("Status", on.status.rawValue)])
+        Output.error("Ask its owners what failed meanwhile: no report has calls that fail.")
+        if isInterrupted { throw ExitCode(Problem.Kind.interrupted.exitStatus) }
+      }
     }
   }
 
@@ -159,7 +265,7 @@ extension MigrateCommand {
     let session = try await Session.open(options, keeping: .changes)
     let key = try await session.operations.key(reference)
     try session.confirm("\(verb) the key \(key.name)\(isFinal ? " for good" : "")", typing: isFinal ? key.name : nil)
-    do {
+    try await answeringGuards(options) {
       try await session.change {
         // A dry run has no journal that a guard could be read from: it shows the request alone.
         options.dryRun ? try await plain($0, key) : try await body($0, key)
@@ -167,15 +273,27 @@ extension MigrateCommand {
         options.show(
           key.json, lines: [("Name", key.name), ("Identifier", key.id.description), ("Status", key.status.rawValue)])
       }
-    } catch let problem as Problem where problem.code == "guarded" {
+    }
+  }
+
+  fileprivate static func answeringGuards(_ options: GlobalOptions, _ body: () async throws -> Void) async throws {
+    do { try await body() } catch let problem as Problem where problem.code == "guarded" {
       Output.error(options.json ? problem.json.compact : problem.line)
       throw ExitCode(1)
     }
   }
 
+  /// `90s`, `30m`, `2h`, `1d`.
+  fileprivate static func spanSeconds(_ text: String) -> Double? {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+    guard let last = text.last, let unit = units[last], let number = Double(text.dropLast()), number >= 0 else {
+      return nil
+    }
+    return number * unit
+  }
+
   /// What scans of the paths find, without the keys.
   static func finds(_ paths: [String]) throws(Problem) -> [Find] {
-    forbidCoreDumps()
     var finds: [Find] = []
     for path in paths { finds += try FolderScan(path).run().finds }
     return finds

@@ -39,19 +39,20 @@ extension MigrateCommand {
   struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "report", abstract: "What auditors get: each key, each step, its evidence, who and when.",
-      discussion: "Markdown, or with --json one JSON object. Built from the journal alone.")
+      discussion: """
+        Markdown, or with --json one JSON object: places that migrate plan found, files that migrate patch --key changed, \
+        evidence, who took each step and who the platform's own log says it was, and week by week the share of tokens that \
+        static keys carry. The steps are those of the journal, under one digest.
+        """)
     @Argument(help: "A key's name or identifier; all keys when left out.") var key: String?
     @Option(help: ArgumentHelp("Write it to a new file.", valueName: "file")) var output: String?
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      let operations = try await Session.open(options, keeping: .changes).operations
-      let one = try await key.asyncMap { try await operations.key($0) }
-      let report = Report(
-        at: Date(), organization: try await operations.organization().name,
-        courses: try await operations.courses(of: one))
+      let operations = try await Session.open(options, keeping: .activities).operations
+      let report = try await operations.migrationReport(of: try await key.asyncMap { try await operations.key($0) })
       let text = options.json ? report.json.compact + "\n" : report.markdown
-      guard let output else { return Output.verbatim(text) }
+      guard let output else { return Output.document(text) }
       let file = try OutputFile(creating: output)
       try file.write(Array(text.utf8))
       try file.finish()

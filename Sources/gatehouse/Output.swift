@@ -20,6 +20,13 @@ enum Output {
   static func verbatim(_ text: String) { verbatim(Array(text.utf8)) }
   static func verbatim(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
+  /// Text that is to be kept exactly, a patch or a report: byte for byte into a file or a pipe, and harmless on a
+  /// terminal, where nobody applies it.
+  static func document(_ text: String) {
+    guard isatty(STDOUT_FILENO) == 1 else { return verbatim(text) }
+    write(Array(harmless(text).utf8), to: STDOUT_FILENO)
+  }
+
   private static func harmless(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { Text.harmless(String($0)) }
       .joined(separator: "\n")

@@ -89,7 +89,8 @@ struct Session: Sendable {
     dryRun = options.dryRun ? DryRunTransport(transport) : nil
     if let dryRun { transport = dryRun }
     operations = Operations(
-      client: PlatformClient(transport: transport, credentials: credentials), storage: storage, who: profile,
+      client: PlatformClient(transport: transport, credentials: credentials), storage: storage,
+      who: Person.name(with: profile),
       address: address)
   }
 

@@ -61,7 +61,7 @@ enum TypedValue {
     case .uint(let value): ["uint": .string(String(value))]
     case .double(let value): ["double": .string(text(value))]
     case .string(let value): ["string": .string(value)]
-    case .bytes(let value): ["bytes": .string(value.map(hexadecimal).joined())]
+    case .bytes(let value): ["bytes": .string(value.hexadecimal)]
     case .list(let values): ["list": .array(values.map(json))]
     case .map(let map): ["map": .array(map.entries.map { [json($0.key.value), json($0.value)] })]
     case .timestamp(let value): ["timestamp": .string(value.text)]
@@ -72,9 +72,5 @@ enum TypedValue {
 
   private static func text(_ value: Double) -> String {
     value.isNaN ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : String(value)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 }

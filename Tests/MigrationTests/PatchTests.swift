@@ -57,6 +57,59 @@ struct PatchTests {
     #expect(!patch.questions.map(\.text).joined().contains("FAKEFAKEFAKE"))
   }
 
+  /// Runs a program of the machine's with `input`; nil when it is not there.
+  private func run(_ words: [String], in folder: String, input: String) throws -> Int32 {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = words
+    process.currentDirectoryURL = URL(filePath: folder)
+    (process.standardInput, process.standardOutput) = (pipe, FileHandle.nullDevice)
+    try process.run()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try pipe.fileHandleForWriting.close()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  @Test("is applied by git as it is printed, and by patch where it has no key to hide", arguments: folders)
+  func applied(folder: String, number: Int) throws {
+    for words in [["git", "apply", "--whitespace=nowarn"], ["patch", "-p1"]] {
+      try Fixture.written("repos/" + folder) { copy in
+        let patch = Patch(files: try Self.files("repos/" + folder), identifiers: Self.identifiers(number))
+        let changes = patch.changes.filter { words[0] == "git" || !$0.isMasked }
+        let text = changes.map(\.patch).joined()
+        #expect(!text.contains("FAKEFAKE"))
+        #expect(try run(words, in: copy, input: text) == 0, "\(words[0])")
+        for change in changes {
+          let found = try Data(contentsOf: URL(filePath: copy).appending(path: change.path))
+          #expect(Array(found) == change.after, "\(words[0]) \(change.path)")
+        }
+      }
+    }
+  }
+
+  @Test("is applied by git whatever the file looks like")
+  func appliedAnyway() throws {
+    let key = Fixture.key()
+    let long = (0..<4000).map { "      - {run: echo \($0)}\r\n" }.joined()
+    let step =
+      "      - uses: anthropics/claude-code-action@v1\r\n        with:\r\n          anthropic_api_key: \(key)\r\n"
+    let text =
+      "on: push\r\njobs:\r\n  a:\r\n    runs-on: x\r\n    permissions: {}\r\n    steps:\r\n\(long)\(step)\(long)      - {run: end}"
+    let path = ".github/workflows/a \"b\".yml"
+    let change = try #require(
+      Patch(files: [path: Array(text.utf8)], identifiers: Self.identifiers(1)).changes.first)
+    #expect(change.isMasked && !change.patch.contains(key))
+    let copy = FileManager.default.temporaryDirectory.appending(path: "gatehouse-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: copy) }
+    try FileManager.default.createDirectory(
+      at: copy.appending(path: ".github/workflows"), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: copy.appending(path: path))
+    #expect(try run(["git", "apply"], in: copy.path, input: change.patch) == 0)
+    #expect(try Array(Data(contentsOf: copy.appending(path: path))) == change.after)
+  }
+
   @Test("asks what files cannot tell")
   func questions() throws {
     func questions(_ folder: String) throws -> [String] {

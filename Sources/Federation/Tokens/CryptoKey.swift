@@ -103,10 +103,14 @@ final class CryptoKey: Sendable {
 
 /// Digests of SHA-2.
 package enum Digest {
-  package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+  package static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, bits: 256) }
+  /// Only for what git calls its objects.
+  package static func sha1(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, bits: 160) }
+
+  private static func digest(_ bytes: [UInt8], bits: Int32) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Int(bits / 8)) { buffer, count in
       guard let start = buffer.baseAddress else { return }
-      count = gh_digest(256, bytes, bytes.count, start) ? 32 : 0
+      count = gh_digest(bits, bytes, bytes.count, start) ? Int(bits / 8) : 0
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import CCrypto
+internal import Platform
 
 /// The SHA-256 of bytes that come in portions.
 package final class RunningDigest {
@@ -20,6 +21,6 @@ package final class RunningDigest {
   package func finish() -> String? {
     var bytes = [UInt8](repeating: 0, count: 32)
     guard isSound, gh_digest_finish(digest, &bytes) else { return nil }
-    return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return bytes.hexadecimal
   }
 }

@@ -8,6 +8,8 @@ package struct Course: Hashable, Sendable {
     case inUse = "IN-USE"
     case planned = "PLANNED"
     case soaking = "SOAKING"
+    /// Off for a short while, to find who still uses it.
+    case brownOut = "BROWN-OUT"
     case readyToDisable = "READY-TO-DISABLE"
     case watching = "WATCHING"
     case watched = "WATCHED"
@@ -16,10 +18,28 @@ package struct Course: Hashable, Sendable {
   }
 
   package enum Step: String, Hashable, Sendable, CaseIterable {
-    case plan, verify, disable, rollback, archive
+    case plan, patch, verify, disable, rollback, archive
+    /// Turns the key off for a while, and ``restore`` on again when that is over.
+    case brownOut = "brownout"
+    case restore
 
     /// As the journal names it.
     package var action: String { "migrate." + rawValue }
+
+    package init?(action: String) {
+      guard let step = Step.allCases.first(where: { $0.action == action }) else { return nil }
+      self = step
+    }
+
+    /// Whether a key with this status is as the step asks for.
+    package func fits(_ status: APIKey.Status) -> Bool {
+      switch self {
+      case .disable, .brownOut: status == .inactive || status == .archived
+      case .rollback, .restore: status == .active
+      case .archive: status == .archived
+      case .plan, .patch, .verify: true
+      }
+    }
   }
 
   /// One step of one key, as the journal has it.
@@ -55,17 +75,16 @@ package struct Course: Hashable, Sendable {
     steps.last { taken in
       guard taken.step == step else { return false }
       // A change whose answer was lost counts when the key stands as it was asked to.
-      return taken.outcome == .done || (taken.outcome == .open && isAsAsked(step))
+      return taken.outcome == .done || (taken.outcome == .open && step.fits(key.status))
     }
   }
 
-  private func isAsAsked(_ step: Step) -> Bool {
-    switch step {
-    case .disable: key.status == .inactive || key.status == .archived
-    case .rollback: key.status == .active
-    case .archive: key.status == .archived
-    case .plan, .verify: true
-    }
+  /// When a brown-out that goes on is to end; it may be past, when the program that was to end it was stopped.
+  package var brownOutEnd: Date? {
+    guard key.status == .inactive, let off = last(.brownOut) else { return nil }
+    let others = [last(.restore), last(.rollback), last(.disable)]
+    guard others.allSatisfy({ ($0?.at ?? .distantPast) <= off.at }) else { return nil }
+    return off.record?.optionalTime("until") ?? off.at
   }
 
   /// When this program last disabled the key, unless it was turned on again since.
@@ -78,6 +97,7 @@ package struct Course: Hashable, Sendable {
   package func state(at now: Date) -> State {
     if key.status == .archived || key.status == .expired { return .retired }
     if key.status == .inactive {
+      if brownOutEnd != nil { return .brownOut }
       guard let disabledAt else { return .watching }
       return now.timeIntervalSince(disabledAt) < Double(soak.watch) * 86400 ? .watching : .watched
     }
@@ -86,7 +106,7 @@ package struct Course: Hashable, Sendable {
     if let verified, verified.record?["cut_over"]?.bool == true {
       return (verified.record?["silent_days"]?.int ?? 0) >= soak.silence ? .readyToDisable : .soaking
     }
-    return last(.plan) == nil && verified == nil ? .inUse : .planned
+    return last(.plan) == nil && last(.patch) == nil && verified == nil ? .inUse : .planned
   }
 
   /// What was verified last. Nothing from before the key was turned on again counts: it proved to be wrong.
@@ -102,7 +122,7 @@ package struct Course: Hashable, Sendable {
     case .planned, .rolledBack, .soaking:
       "gatehouse migrate verify \(key.id) --rule \(evidence?.ruleID?.description ?? "ID")"
     case .readyToDisable: "gatehouse migrate disable \(key.id) --copy-kept"
-    case .watching: "gatehouse migrate rollback \(key.id)"
+    case .brownOut, .watching: "gatehouse migrate rollback \(key.id)"
     case .watched: "gatehouse migrate archive \(key.id)"
     case .retired: nil
     }
@@ -114,6 +134,12 @@ package struct Course: Hashable, Sendable {
     return switch state(at: now) {
     case .soaking: command + ", when the soak of \(soak.silence) days is over"
     case .watching: command + ", if anything breaks"
+    case .brownOut:
+      if let end = brownOutEnd, end <= now {
+        command + ": the brown-out was to end at \(end.columnText) UTC, and the key is still off"
+      } else {
+        command + ", if anything breaks; it is on again by itself at \(brownOutEnd?.columnText ?? "its end") UTC"
+      }
     default: command
     }
   }

@@ -49,6 +49,20 @@ package struct Guard: Hashable, Sendable {
             "The key is silent for \(evidence.silentDays) days; its rhythm (\(soak.rhythm.rawValue)) asks for \(soak.silence).",
           isWaivable: true))
     }
+    if evidence.isFailing {
+      refusals.append(
+        Refusal(
+          code: "denied",
+          text: "The last exchange of the workload was refused: it does not federate any more.", isWaivable: true))
+    }
+    if let moved = evidence.volume?.moved, moved < Guard.least {
+      refusals.append(
+        Refusal(
+          code: "volume",
+          text:
+            "The account carries \(Int((moved * 100).rounded())) % of what the key did: a part may be forgotten or broken.",
+          isWaivable: true))
+    }
     if let expiry = key.expiresAt, expiry < now.addingTimeInterval(Double(soak.watch) * 86400) {
       refusals.append(
         Refusal(
@@ -62,6 +76,24 @@ package struct Guard: Hashable, Sendable {
         Refusal(
           code: "copy_not_confirmed",
           text: "Nobody said that the stored copy is still there: without it, enabling the key again is of no use.",
+          isWaivable: false))
+    }
+    return refusals
+  }
+
+  /// Below this part of the key's volume something is missing; what is above may be a quiet week.
+  private static let least = 0.5
+
+  /// Reasons against turning it off for a short while. The soak is no such reason: to find silent users sooner is what
+  /// a brown-out is for.
+  /// - Parameter seconds: how long.
+  package func againstBrownOut(isCopyKept: Bool, seconds: Double) -> [Refusal] {
+    let passing: Set<String> = ["soak", "expires_in_watch", "volume"]
+    var refusals = againstDisabling(isCopyKept: isCopyKept).filter { !passing.contains($0.code) }
+    if let expiry = key.expiresAt, expiry < now.addingTimeInterval(seconds + 86400) {
+      refusals.append(
+        Refusal(
+          code: "expires_in_watch", text: "It expires \(expiry.columnText.prefix(16)): there would be no way back.",
           isWaivable: false))
     }
     return refusals

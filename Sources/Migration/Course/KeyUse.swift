@@ -4,7 +4,7 @@ package import Platform
 /// What the usage reports say of one key. They trail by minutes, and failed calls are in none.
 package struct KeyUse: Hashable, Sendable {
   /// The last bucket with tokens in it.
-  package let lastStart, lastEnd: Date
+  package private(set) var lastStart, lastEnd: Date
   package let firstStart: Date
   /// The longest time without use between two uses.
   package let longestGap: TimeInterval
@@ -34,6 +34,12 @@ package struct KeyUse: Hashable, Sendable {
     (firstStart, lastStart, lastEnd) = (sorted[0].start, sorted[sorted.count - 1].start, sorted[sorted.count - 1].end)
     longestGap = zip(sorted, sorted.dropFirst()).map { $1.start.timeIntervalSince($0.end) }.max() ?? 0
     tokens = sorted.reduce(0) { $0 + $1.tokens }
+  }
+
+  /// The last use in finer buckets of the same days; what these do not know changes nothing.
+  package mutating func refine(_ finer: KeyUse?) {
+    guard let finer, finer.lastStart >= lastStart, finer.lastEnd <= lastEnd else { return }
+    (lastStart, lastEnd) = (finer.lastStart, finer.lastEnd)
   }
 
   /// From ``json``.

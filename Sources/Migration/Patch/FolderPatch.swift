@@ -25,8 +25,46 @@ package struct FolderPatch: Sendable {
     for name in Set(scan.finds.map { String(folder.drop { $0 == "/" }) + $0.file }) {
       files[name] = try FolderPatch.bytes(root + "/" + name)
     }
+    if isFolder {
+      for name in FolderPatch.companions(of: files.keys, in: root) where files[name] == nil {
+        files[name] = try FolderPatch.bytes(root + "/" + name)
+      }
+    }
     let root = root
     patch = Patch(files: files, identifiers: identifiers) { access(root + "/" + $0, F_OK) == 0 }
+  }
+
+  /// Files that a change may concern though nothing was found in them: workflows that call one, templates and values of
+  /// a chart.
+  private static func companions(of names: some Sequence<String>, in root: String) -> [String] {
+    var folders: Set<String> = []
+    for name in names {
+      if let range = name.firstRange(of: ".github/") { folders.insert(name[..<range.lowerBound] + ".github/workflows") }
+      if let chart = ChartPatch.root(ofTemplate: name) {
+        folders.formUnion([chart + "templates", String(chart.dropLast())])
+      }
+    }
+    return folders.sorted().flatMap { folder -> [String] in
+      files(in: root + "/" + folder).filter { name in
+        folder.hasSuffix("workflows") || folder.hasSuffix("templates")
+          ? name.hasSuffix(".yml") || name.hasSuffix(".yaml") : name == "values.yaml" || name == "values.yml"
+      }.map { folder.isEmpty ? $0 : folder + "/" + $0 }
+    }
+  }
+
+  /// The names of the files in a folder, without those behind symbolic links.
+  private static func files(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      var status = stat()
+      if lstat(folder + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG { names.append(name) }
+    }
+    return names
   }
 
   private static func bytes(_ path: String) throws(Problem) -> [UInt8] {

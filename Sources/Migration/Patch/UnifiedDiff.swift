@@ -7,15 +7,15 @@ enum UnifiedDiff {
   ///   - mask: what is shown of a line; a line that holds a key is not shown as it is.
   static func text(path: String, before: [UInt8]?, after: [UInt8], mask: (String) -> String) -> String {
     let (old, new) = (lines(before ?? []), lines(after))
-    var text = before == nil ? "--- /dev/null\n" : "--- a/\(path)\n"
-    text += "+++ b/\(path)\n"
+    var text = before == nil ? "--- /dev/null\n" : "--- \(quoted("a/" + path))\n"
+    text += "+++ \(quoted("b/" + path))\n"
     for hunk in hunks(steps(old, new)) {
       let oldCount = hunk.steps.count { $0.sign != "+" }
       let newCount = hunk.steps.count { $0.sign != "-" }
       text += "@@ -\(range(hunk.old, oldCount)) +\(range(hunk.new, newCount)) @@\n"
       for step in hunk.steps {
-        text += step.sign + mask(step.line)
-        if !step.line.hasSuffix("\n") { text += "\n\\ No newline at end of file\n" }
+        text += step.sign + mask(String(decoding: step.line, as: UTF8.self))
+        if step.line.last != 0x0A { text += "\n\\ No newline at end of file\n" }
       }
     }
     return text
@@ -26,24 +26,39 @@ enum UnifiedDiff {
     return count == 1 ? "\(first)" : "\(first),\(count)"
   }
 
-  private struct Step {
+  /// A name that could be misread in a heading, as git writes it.
+  static func quoted(_ name: String) -> String {
+    guard name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
+    else { return name }
+    let escaped = name.utf8.map { byte -> String in
+      switch byte {
+      case UInt8(ascii: "\""): "\\\""
+      case UInt8(ascii: "\\"): "\\\\"
+      case 0x20..<0x7F: String(UnicodeScalar(byte))
+      default: "\\" + [byte >> 6, byte >> 3 & 7, byte & 7].map { String($0) }.joined()
+      }
+    }
+    return "\"\(escaped.joined())\""
+  }
+
+  struct Step {
     let sign: String
-    let line: String
+    let line: ArraySlice<UInt8>
   }
 
   /// Lines with their ends.
-  private static func lines(_ bytes: [UInt8]) -> [String] {
-    var lines: [String] = []
+  static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
     var start = 0
     for (index, byte) in bytes.enumerated() where byte == 0x0A {
-      lines.append(String(decoding: bytes[start...index], as: UTF8.self))
+      lines.append(bytes[start...index])
       start = index + 1
     }
-    if start < bytes.count { lines.append(String(decoding: bytes[start...], as: UTF8.self)) }
+    if start < bytes.count { lines.append(bytes[start...]) }
     return lines
   }
 
-  private static func steps(_ old: [String], _ new: [String]) -> [Step] {
+  static func steps(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) -> [Step] {
     let difference = new.difference(from: old)
     var (removed, inserted): (Set<Int>, Set<Int>) = ([], [])
     for change in difference {

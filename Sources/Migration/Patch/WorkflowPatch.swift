@@ -2,24 +2,16 @@
 /// to ask for it; and no key left at any of the three levels of `env`.
 struct WorkflowPatch {
   let document: Node
+  let sharedParts: SharedParts
   private let anchors: [String: Node]
   /// Anchors that something else stands for: a change below one would change more than what is shown.
   private let shared: Set<String>
 
-  init(document: Node) {
-    self.document = document
-    var (anchors, shared): ([String: Node], Set<String>) = ([:], [])
-    WorkflowPatch.walk(document) { node in
-      if let anchor = node.anchor { anchors[anchor] = node }
-      if case .alias(let name) = node.content { shared.insert(name) }
-    }
-    (self.anchors, self.shared) = (anchors, shared)
-  }
-
-  private static func walk(_ node: Node, _ body: (Node) -> Void) {
-    body(node)
-    node.entries.forEach { walk($0.value, body) }
-    node.items.forEach { walk($0.value, body) }
+  init(document: Node, shared: SharedParts) {
+    (self.document, sharedParts) = (document, shared)
+    var anchors: [String: Node] = [:]
+    document.walk { node in if let anchor = node.anchor { anchors[anchor] = node } }
+    (self.anchors, self.shared) = (anchors, document.aliased)
   }
 
   private func resolved(_ node: Node) -> Node {
@@ -36,17 +28,25 @@ struct WorkflowPatch {
     var actions: [Int] = []
     var keyed: [Int] = []
     var hasOwnKey = false
-    var uses: Bool { !actions.isEmpty || !keyed.isEmpty || hasOwnKey }
+    /// The workflow of the same repository that it calls, when that one moves.
+    var callee: (part: SharedParts.Part, steps: [Node])?
+    var uses: Bool { !actions.isEmpty || !keyed.isEmpty || hasOwnKey || callee != nil }
   }
 
-  func apply(to draft: inout PatchDraft) {
+  /// - Returns: the secrets that callers of this workflow no longer pass.
+  @discardableResult
+  func apply(to draft: inout PatchDraft) -> Set<String> {
     let topKey = keyEntries(document["env"], draft)
     var jobs = (document["jobs"]?.entries ?? []).filter(\.value.isMapping).map { job($0, draft) }
     jobs.indices.forEach { addInheriting(&jobs[$0], hasTopKey: !topKey.isEmpty, alone: jobs.count == 1, &draft) }
-    guard !topKey.isEmpty || jobs.contains(where: \.uses) else { return }
+    guard !topKey.isEmpty || jobs.contains(where: \.uses) else {
+      askAboutCallers(&draft)
+      return []
+    }
     removeKeys(document.entry("env"), in: document, &draft)
     for job in jobs where job.uses { change(job, hasTopKey: !topKey.isEmpty, &draft) }
     askAboutCallers(&draft)
+    return dropSecrets(&draft)
   }
 
   /// Entries of an `env` that bring in a key under a name that clients read.
@@ -56,27 +56,39 @@ struct WorkflowPatch {
 
   private func job(_ entry: Node.Entry, _ draft: PatchDraft) -> Job {
     var job = Job(entry: entry, steps: entry.value["steps"]?.items ?? [])
+    job.callee = sharedParts.workflow(entry.value["uses"]?.text, from: draft.path)
     job.hasOwnKey = !keyEntries(entry.value["env"], draft).isEmpty
     for (index, item) in job.steps.enumerated() {
       let step = resolved(item.value)
-      let isAction = isAction(step)
-      let hasKey = !keyEntries(step["env"], draft).isEmpty || step[["with", "anthropic_api_key"]] != nil
+      let isAction = isAction(step, draft)
+      let inputs = keyInputs(step, draft)
+      let hasKey = !keyEntries(step["env"], draft).isEmpty || inputs.contains { step[["with", $0]] != nil }
       if isAction, hasKey || job.hasOwnKey { job.actions.append(index) }
       if !isAction, hasKey { job.keyed.append(index) }
     }
     return job
   }
 
-  private func isAction(_ step: Node) -> Bool {
+  /// The inputs that give an action its key.
+  private func keyInputs(_ step: Node, _ draft: PatchDraft) -> Set<String> {
+    sharedParts.action(step["uses"]?.text, from: draft.path)?.dropped ?? ["anthropic_api_key"]
+  }
+
+  private func isAction(_ step: Node, _ draft: PatchDraft) -> Bool {
     let uses = step["uses"]?.text ?? ""
-    return uses.hasPrefix("anthropics/claude-code-action@") || uses.hasPrefix("anthropics/claude-code-base-action@")
+    return sharedParts.action(uses, from: draft.path) != nil || uses.hasPrefix("anthropics/claude-code-action@")
+      || uses.hasPrefix("anthropics/claude-code-base-action@")
   }
 
   /// A key for the whole workflow reaches every job that does not set its own value. Which of them use it is told by
   /// what they run, and where that tells nothing by a person.
   private func addInheriting(_ job: inout Job, hasTopKey: Bool, alone: Bool, _ draft: inout PatchDraft) {
-    guard hasTopKey, job.entry.value[["env", "ANTHROPIC_API_KEY"]] == nil else { return }
-    for (index, item) in job.steps.enumerated() where isAction(resolved(item.value)) && !job.actions.contains(index) {
+    // A called workflow does not have the caller's variables.
+    guard hasTopKey, job.entry.value[["env", "ANTHROPIC_API_KEY"]] == nil, job.entry.value["uses"] == nil else {
+      return
+    }
+    for (index, item) in job.steps.enumerated()
+    where isAction(resolved(item.value), draft) && !job.actions.contains(index) {
       job.actions.append(index)
     }
     guard !job.uses else { return }
@@ -100,7 +112,8 @@ struct WorkflowPatch {
         job.entry.keyRange.lowerBound,
         "Other jobs share a part of \(job.entry.key) by an anchor, or it is on one line: change it by hand.")
     }
-    let needsToken = !job.keyed.isEmpty || (job.actions.isEmpty && (job.hasOwnKey || hasTopKey))
+    let needsToken = !job.keyed.isEmpty || (job.actions.isEmpty && job.callee == nil && (job.hasOwnKey || hasTopKey))
+    if let callee = job.callee { dropSecrets(callee.part.dropped, of: node, &draft) }
     grant(job, needsToken: needsToken, &draft)
     removeKeys(node.entry("env"), in: node, &draft)
     for (index, item) in job.steps.enumerated() where !isShared(item.value) {
@@ -148,7 +161,7 @@ struct WorkflowPatch {
       let lines = inputs.map { "\(indent)  \($0.key): \($0.value)" }
       return draft.rewriting.insert(["\(indent)with:"] + lines, below: uses.range)
     }
-    let key = with.value.entry("anthropic_api_key")
+    let key = keyInputs(step, draft).compactMap(with.value.entry).first
     if with.value.style == .flow {
       draft.rewriting.exchange(key.map { [$0] } ?? [], for: inputs, in: with.value)
     } else if let key {
@@ -176,7 +189,8 @@ struct WorkflowPatch {
     let column = draft.rewriting.column(node.entries[0].keyRange.lowerBound)
     let step = max(2, column - draft.rewriting.column(job.entry.keyRange.lowerBound))
     let (indent, inner) = (String(repeating: " ", count: column), String(repeating: " ", count: column + step))
-    let permissions = WorkflowPermissions(document: document, job: node, steps: job.steps.map { resolved($0.value) })
+    let permissions = WorkflowPermissions(
+      document: document, job: node, steps: job.callee?.steps ?? job.steps.map { resolved($0.value) })
     var lines = permissions.apply(to: &draft, indent: indent, inner: inner, at: job.entry.keyRange.lowerBound)
     if needsToken {
       if let env = node["env"], env.isMapping, env.entries.contains(where: { !PatchDraft.isRead($0.key) }) {
@@ -196,6 +210,12 @@ struct WorkflowPatch {
     }
     let dash = job.steps[index].start
     let indent = String(repeating: " ", count: draft.rewriting.column(dash))
+    draft.rewriting.insert(WorkflowPatch.tokenStep().map { indent + $0 }, above: dash)
+  }
+
+  /// The lines of that step.
+  /// - Parameter shell: a composite action has to name one.
+  static func tokenStep(shell: String? = nil) -> [String] {
     let script = """
       - name: Get an identity token for the Claude API
         run: |
@@ -212,7 +232,9 @@ struct WorkflowPatch {
             echo "ANTHROPIC_PROFILE=default"
           } >> "$GITHUB_ENV"
       """
-    draft.rewriting.insert(script.split(separator: "\n").map { indent + $0 }, above: dash)
+    var lines = script.split(separator: "\n").map(String.init)
+    if let shell { lines.insert("  shell: \(shell)", at: 1) }
+    return lines
   }
 
   /// The first step with a key of its own, else the first one after the checkout that runs more than an installation.
@@ -259,19 +281,45 @@ struct WorkflowPatch {
     }
   }
 
-  /// Secrets that are passed to, or declared by, a reusable workflow go from both sides in one commit.
+  // MARK: Callers and called
+
+  private func dropSecrets(_ names: Set<String>, of job: Node, _ draft: inout PatchDraft) {
+    guard let secrets = job.entry("secrets"), secrets.value.isMapping else { return }
+    let dropped = secrets.value.entries.filter { names.contains($0.key) }
+    guard dropped.count < secrets.value.entries.count else { return draft.rewriting.remove(secrets, from: job) }
+    for entry in dropped { draft.rewriting.remove(entry, from: secrets.value) }
+  }
+
+  /// Takes declared secrets out that nothing reads any more.
+  private func dropSecrets(_ draft: inout PatchDraft) -> Set<String> {
+    guard !draft.rewriting.isEmpty, let call = document[["on", "workflow_call"]], let secrets = call.entry("secrets")
+    else { return [] }
+    let result = SourceText(draft.rewriting.result)
+    let dropped = secrets.value.entries.filter {
+      KeyName.isKey($0.key) && !SharedParts.mentions("secrets", $0.key, in: result)
+    }
+    guard let first = dropped.first else { return [] }
+    if dropped.count == secrets.value.entries.count {
+      draft.rewriting.remove(secrets, from: call)
+    } else {
+      for entry in dropped { draft.rewriting.remove(entry, from: secrets.value) }
+    }
+    draft.ask(
+      first.keyRange.lowerBound,
+      "Callers in other repositories drop this secret in the same moment, and their jobs grant id-token: write.")
+    return Set(dropped.map(\.key))
+  }
+
+  /// A workflow of another repository, or one that does not move: both sides have to change in one commit.
   private func askAboutCallers(_ draft: inout PatchDraft) {
     for entry in document["jobs"]?.entries ?? [] {
-      for secret in entry.value["secrets"]?.entries ?? [] where KeyName.isKey(secret.key) {
+      let dropped = sharedParts.workflow(entry.value["uses"]?.text, from: draft.path)?.part.dropped ?? []
+      for secret in entry.value["secrets"]?.entries ?? []
+      where KeyName.isKey(secret.key) && !dropped.contains(secret.key) {
         draft.ask(
           secret.keyRange.lowerBound,
           "The called workflow takes this secret: drop it from both in one commit, and grant id-token: write here.")
       }
-    }
-    for secret in document[["on", "workflow_call", "secrets"]]?.entries ?? [] where KeyName.isKey(secret.key) {
-      draft.ask(
-        secret.keyRange.lowerBound,
-        "Callers pass this secret: drop it from both in one commit. The caller's job must grant id-token: write.")
     }
   }
 }

@@ -114,3 +114,19 @@ extension Node {
     }
   }
 }
+
+extension Node {
+  /// Calls `body` with this node and every one below it.
+  func walk(_ body: (Node) -> Void) {
+    body(self)
+    entries.forEach { $0.value.walk(body) }
+    items.forEach { $0.value.walk(body) }
+  }
+
+  /// The anchors that something stands for: a change below one would change more than what is shown.
+  var aliased: Set<String> {
+    var names: Set<String> = []
+    walk { if case .alias(let name) = $0.content { names.insert(name) } }
+    return names
+  }
+}

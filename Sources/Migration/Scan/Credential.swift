@@ -1,4 +1,5 @@
 internal import Federation
+internal import Platform
 
 /// What stands at a mention of `sk-ant-`: a credential or something like one. Holds the bytes of a full shape only as
 /// long as it takes to digest them.
@@ -54,7 +55,7 @@ struct Credential {
     hint =
       isReal
       ? String(decoding: run.prefix(16), as: UTF8.self) + "..." + String(decoding: run.suffix(4), as: UTF8.self) : nil
-    digest = isReal ? Credential.hexadecimal(Digest.sha256(Array(run))) : nil
+    digest = isReal ? Digest.sha256(Array(run)).hexadecimal : nil
   }
 
   /// `api03`, `admin01`: letters, then two digits.
@@ -73,11 +74,6 @@ struct Credential {
     if byte(3) == UInt8(ascii: "%"), isHexadecimal(1...2) { return true }
     if byte(4) == UInt8(ascii: "\\"), byte(3) == UInt8(ascii: "x"), isHexadecimal(1...2) { return true }
     return byte(6) == UInt8(ascii: "\\") && byte(5) == UInt8(ascii: "u") && isHexadecimal(1...4)
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }
 

@@ -3,7 +3,7 @@ enum FileKind {
   case workflow, gitlab, compose, kubernetes, cloudFormation, cloudBuild, taskDefinition, n8n, claudeSettings, package
   /// A document of settings: JSON, YAML.
   case document
-  case dockerfile, terraform, code, requirements
+  case dockerfile, terraform, code, requirements, project
   /// Lines of `NAME=value`, shell, prose.
   case text
 
@@ -19,6 +19,8 @@ enum FileKind {
         .terraform
       } else if name.hasPrefix("requirements"), ending == "txt" {
         .requirements
+      } else if name == "pyproject.toml" {
+        .project
       } else if FileKind.codeEndings.contains(ending) {
         .code
       } else {
@@ -39,7 +41,9 @@ enum FileKind {
         .kubernetes
       } else if top["services"]?.isMapping == true, top["AWSTemplateFormatVersion"] == nil {
         .compose
-      } else if top["AWSTemplateFormatVersion"] != nil || top["Resources"]?.isMapping == true {
+      } else if top["AWSTemplateFormatVersion"] != nil || top["Resources"]?.isMapping == true
+        || (top["functions"]?.isMapping == true && top["provider"]?.isMapping == true)
+      {
         .cloudFormation
       } else if top["containerDefinitions"]?.isSequence == true {
         .taskDefinition

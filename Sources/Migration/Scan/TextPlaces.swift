@@ -12,7 +12,7 @@ struct TextPlaces {
       return switch kind {
       case .dockerfile: dockerfile(line)
       case .code: code(line)
-      case .requirements: Versions.inRequirement(source.text(line), at: line.lowerBound).map { [$0] } ?? []
+      case .requirements, .project: Versions.inRequirements(source, line, isProject: kind == .project)
       default: isScript ? shell(line) + expansions(line) : shell(line) + templated(line)
       }
     }

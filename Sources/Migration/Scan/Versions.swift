@@ -22,6 +22,8 @@ enum Versions {
   /// The first release that federates and takes a workspace, by package.
   static let python = "0.99.0"
   static let node = "0.94.0"
+  /// Of Python the first one that takes a key which is set and empty for none.
+  static let proposedPython = "0.122.0"
   static let action = "1.0.130"
   /// What several processes of one run need to share an exchange.
   static let proposedAction = "v1.0.181"
@@ -31,20 +33,13 @@ enum Versions {
     return version < least
   }
 
-  /// A line of requirements that pins the package to a release that is too old.
-  static func inRequirement(_ line: String, at offset: Int) -> Find? {
-    let requirement = line.prefix { $0 != "#" && $0 != ";" }
-    let name = requirement.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
-    guard name.lowercased() == "anthropic" else { return nil }
-    let rest = requirement.dropFirst(name.count).drop { $0 == " " }
-    let sign = ["==", "~=", "<=", "<"].first { rest.hasPrefix($0) }
-    guard let sign else { return nil }
-    let behind = rest.dropFirst(sign.count)
-    let version = behind.drop { $0 == " " }
-    guard isOld(version, below: python) || (sign == "<" && version.trimmed == python) else { return nil }
-    let start =
-      offset + line.utf8.count - line.dropFirst(line.distance(from: line.startIndex, to: version.startIndex)).utf8.count
-    return tooOld("anthropic", version.trimmed, python, at: start)
+  /// Requirements of a line that let in no release which is new enough.
+  /// - Parameter isProject: of `pyproject.toml`, not of a file of requirements.
+  static func inRequirements(_ source: SourceText, _ line: Range<Int>, isProject: Bool) -> [Find] {
+    Requirement.all(in: source, line: line, isProject: isProject).compactMap { requirement in
+      guard let offset = requirement.tooOldAt, let version = requirement.tooOldVersion else { return nil }
+      return tooOld("anthropic", version, python, at: offset)
+    }
   }
 
   /// A range in `package.json` that holds no release which is new enough.
@@ -94,11 +89,5 @@ enum Versions {
       isOld(version, below: action)
     else { return nil }
     return String(version)
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: String {
-    String(prefix { $0 != " " && $0 != "\t" && $0 != "\r" && $0 != "," && $0 != "\\" })
   }
 }
