@@ -99,6 +99,8 @@ bench: build ## measure against floors and the peers that are installed; ONLY=sc
 
 bench-peers: ## install the peers that bench measures against
 	$(call install_missing,$(PEERS))
+	[ -x .build-bench/bin/python ] || python3 -m venv .build-bench
+	.build-bench/bin/python -m pip install --quiet --disable-pip-version-check pyte==0.8.2 detect-secrets==1.5.0
 
 install: build ## the program, manual, completions and themes, into $(DESTDIR)$(PREFIX)
 	$(MAKE) --no-print-directory stage

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Interface
 import Migration
 import Platform
@@ -33,14 +34,22 @@ extension Migrating {
       return state.board.rules.isEmpty ? "There is no rule that it could federate by: 3, then a, connects it." : nil
     }
     if let reason = state.readOnlyReason { return reason }
+    if step == .rollback, hasWayBack(line, at: now) { return nil }
     switch (step, key.status) {
-    case (.rollback, .inactive), (.archive, .inactive), (.disable, .active): break
-    case (.rollback, .active):
-      if line.course.steps.isEmpty { return "No step was taken for it yet." }
-      return line.course.state(at: now) == .rolledBack ? "It is rolled back." : nil
+    case (.archive, .inactive), (.disable, .active): break
+    case (.rollback, .active): return line.course.steps.isEmpty ? "No step was taken for it yet." : "It is rolled back."
     case (.archive, .active): return "It is archived only after it was disabled and watched."
     default: return "\(key.name) is \(key.status.rawValue)."
     }
-    return step == .rollback ? nil : line.refusals(at: now).first { !$0.isWaivable }?.text
+    return line.refusals(at: now).first { !$0.isWaivable }?.text
+  }
+
+  /// Whether a step was taken that can be gone back on.
+  static func hasWayBack(_ line: Line, at now: Date) -> Bool {
+    switch line.key.status {
+    case .inactive: true
+    case .active: !line.course.steps.isEmpty && line.course.state(at: now) != .rolledBack
+    default: false
+    }
   }
 }

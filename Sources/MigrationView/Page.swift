@@ -27,14 +27,14 @@ extension Migrating {
       lines += refusals.flatMap { words("✗ \($0.text)", indent: 1, role: .warning) }
       if refusals.isEmpty { lines += words("✓ Nothing.", indent: 1, role: .good) }
     }
-    lines += section("The key") + factLines(line, board)
-    lines += section("Who uses it") + consumerLines(line)
     lines += section("What was seen")
     lines +=
       line.course.evidence.map { seen in
         words("Looked at \(seen.at.columnText) UTC.", indent: 1, role: .dim)
           + seen.lines.dropLast(Evidence.unseen.count).flatMap { words($0, indent: 1) }
       } ?? words("Nothing was looked at since it was last turned on: v looks.", indent: 1, role: .dim)
+    lines += section("The key") + factLines(line, board)
+    lines += section("Who uses it") + consumerLines(line)
     lines += section("What cannot be known") + Evidence.unseen.flatMap { words("? \($0)", indent: 1, role: .dim) }
     lines += section("Steps, the newest first")
     lines += line.course.steps.reversed().flatMap(stepLines)
@@ -61,6 +61,10 @@ extension Migrating {
   private static func nextLines(_ line: Line, _ now: Date) -> [Pager.Line] {
     var lines = words(advice(line.course, now), indent: 1)
     if let command = line.course.command(at: now) { lines += words("$ \(command)", indent: 1, role: .accent) }
+    // Said at every step that has a way back.
+    if Migrating.hasWayBack(line, at: now) {
+      lines += words("u takes the way back, until it is archived.", indent: 1, role: .good)
+    }
     return lines
   }
 
@@ -117,8 +121,10 @@ extension Migrating {
   private static func consumerLines(_ line: Line) -> [Pager.Line] {
     let planned = line.course.steps.last { $0.step == .plan && $0.outcome == .done }
     let consumers = planned?.record?["consumers"]?.array?.compactMap(\.string) ?? []
+    let places = line.course.places
     let note = "The console reads no files: gatehouse migrate scan PATH finds them, plan PATH keeps them here."
-    return consumers.flatMap { words("· \($0)", indent: 1) } + words(note, indent: 1, role: .dim)
+    return consumers.flatMap { words("· \($0)", indent: 1) }
+      + places.flatMap { words("\($0.place)  \($0.kind)", indent: 3, role: .dim) } + words(note, indent: 1, role: .dim)
   }
 
   private static func stepLines(_ step: Course.Taken) -> [Pager.Line] {
@@ -136,6 +142,12 @@ extension Migrating {
       }
     var lines = words(
       "\(step.at.columnText)  \(step.step.rawValue), \(outcome), by \(step.who)", indent: 1, role: role)
+    if let until = step.record?.optionalTime("until") {
+      lines += words("until \(until.columnText) UTC", indent: 22, role: .dim)
+    }
+    for file in step.record?["changes"]?.array?.compactMap({ $0["path"]?.string }) ?? [] {
+      lines += words(file, indent: 22, role: .dim)
+    }
     if let waiver = step.record?["waiver"]?.string { lines += words("set aside: \(waiver)", indent: 22) }
     if let id = step.requestID { lines += words("request \(id)", indent: 22, role: .dim) }
     return lines

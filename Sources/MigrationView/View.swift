@@ -26,7 +26,6 @@ extension Migrating {
   }
 
   private static func renderTable(_ state: State, on surface: inout Surface) {
-    let size = surface.size
     surface.write("Migration", row: 0, role: .heading)
     surface.write(summary(state), row: 0, column: 11, role: .dim)
     let lines = state.board.lines

@@ -90,7 +90,7 @@ struct Session: Sendable {
     if let dryRun { transport = dryRun }
     operations = Operations(
       client: PlatformClient(transport: transport, credentials: credentials), storage: storage,
-      who: Person.name(with: profile),
+      who: address.isEmpty ? profile : Person.name(with: profile),
       address: address)
   }
 

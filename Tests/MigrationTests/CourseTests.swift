@@ -151,6 +151,125 @@ struct CourseTests {
     #expect(try course(.archived, [(.archive, 1, .open)]).state(at: Self.now) == .retired)
   }
 
+  private func bucket(
+    _ day: Double, _ rows: [(key: String?, account: String?, model: String, tokens: Int)]
+  ) throws -> UsageBucket {
+    let start = Self.now.addingTimeInterval(day * 86400)
+    return try UsageBucket(
+      json: [
+        "starting_at": JSON(start), "ending_at": JSON(start.addingTimeInterval(86400)),
+        "results": .array(
+          rows.map {
+            [
+              "api_key_id": JSON($0.key), "service_account_id": JSON($0.account), "model": .string($0.model),
+              "output_tokens": JSON($0.tokens),
+            ]
+          }),
+      ])
+  }
+
+  @Test("shows how much of its volume moved, and what was left behind")
+  func volume() throws {
+    let buckets = try [
+      bucket(-6, [("apikey_1", nil, "large", 100), ("apikey_1", nil, "small", 20), ("apikey_2", nil, "large", 999)]),
+      bucket(-5, [("apikey_1", nil, "large", 100)]),
+      // The day of the change has both, and counts for neither.
+      bucket(-4, [("apikey_1", nil, "large", 50), (nil, "svac_1", "large", 50)]),
+      bucket(-3, [(nil, "svac_1", "large", 90), ("apikey_3", "svac_1", "large", 500)]),
+      bucket(-2, [(nil, "svac_1", "large", 110), ("apikey_1", nil, "small", 7)]),
+    ]
+    let volume = Volume(
+      buckets, key: try ID("apikey_1"), account: try ID("svac_1"), changedAt: Self.now.addingTimeInterval(-3.5 * 86400),
+      end: Self.now)
+    #expect(volume.keyBefore == 110 && volume.accountAfter == 100 && volume.keyAfter == 7)
+    #expect(volume.daysBefore == 2 && volume.daysAfter == 2 && volume.missing == ["small"])
+    #expect(volume.keyDays == ["2026-11-20"])
+    #expect(volume.lines.joined().contains("(91 %)") && volume.lines.joined().contains("Was a part left out?"))
+    var seen = try evidence(silent: 93)
+    seen.volume = volume
+    #expect(Evidence(json: seen.json)?.volume == volume)
+    let aftermath = Aftermath(
+      buckets, account: try ID("svac_1"), disabledAt: Self.now.addingTimeInterval(-2 * 86400), end: Self.now, denials: 1
+    )
+    #expect(aftermath.after == 110 && aftermath.line.contains("1 exchanges were refused since."))
+  }
+
+  @Test("is not disabled while volume is missing or the last exchange was refused")
+  func missing() throws {
+    func codes(_ change: (inout Evidence) throws -> Void) throws -> [String] {
+      var seen = try evidence(silent: 93)
+      try change(&seen)
+      return Guard(key: try key(), evidence: seen, soak: Soak(use: nil, history: 93), now: Self.now)
+        .againstDisabling(isCopyKept: true).map(\.code)
+    }
+    #expect(
+      try codes {
+        let buckets = try [bucket(-6, [("apikey_1", nil, "m", 100)]), bucket(-2, [(nil, "svac_1", "m", 10)])]
+        $0.volume = Volume(
+          buckets, key: try ID("apikey_1"), account: try ID("svac_1"),
+          changedAt: Self.now.addingTimeInterval(-3 * 86400),
+          end: Self.now)
+      } == ["volume"])
+    #expect(
+      try codes { ($0.lastExchange, $0.lastDenial) = (Self.now.addingTimeInterval(-60), Self.now) } == ["denied"])
+    #expect(try codes { ($0.lastExchange, $0.lastDenial) = (Self.now, Self.now.addingTimeInterval(-60)) } == [])
+  }
+
+  @Test("is off for a brown-out until that is over, which takes nothing back")
+  func brownOut() throws {
+    let until = Self.now.addingTimeInterval(3600)
+    func course(_ status: APIKey.Status, _ more: [Course.Taken]) throws -> Course {
+      let off = Course.Taken(
+        .brownOut, at: Self.now.addingTimeInterval(-60), who: "ana", outcome: .open, record: ["until": JSON(until)])
+      let seen = Course.Taken(
+        .verify, at: Self.now.addingTimeInterval(-900), who: "ana", record: try evidence(silent: 93).json)
+      return Course(key: try key(status), steps: [seen, off] + more, soak: Soak(use: nil, history: 93))
+    }
+    let off = try course(.inactive, [])
+    #expect(off.state(at: Self.now) == .brownOut && off.brownOutEnd == until && off.disabledAt == nil)
+    #expect(off.next(at: until.addingTimeInterval(1)).contains("the key is still off"))
+    let on = try course(.active, [Course.Taken(.restore, at: Self.now, who: "ana")])
+    #expect(on.state(at: Self.now) == .readyToDisable && on.brownOutEnd == nil)
+    let back = try course(.active, [Course.Taken(.rollback, at: Self.now, who: "ana")])
+    #expect(back.state(at: Self.now) == .rolledBack)
+    let guarded = Guard(key: try key(), evidence: try evidence(silent: 1), soak: off.soak, now: Self.now)
+    #expect(guarded.againstBrownOut(isCopyKept: true, seconds: 3600) == [])
+    #expect(guarded.againstBrownOut(isCopyKept: false, seconds: 3600).map(\.code) == ["copy_not_confirmed"])
+  }
+
+  @Test("is reported with places, files, who the platform saw, and the share that static keys carry")
+  func wholeReport() throws {
+    let plan = Course.Taken(
+      .plan, at: Self.now, who: "ana@host (profile prod)",
+      record: [
+        "consumers": ["github ci"],
+        "places": [["file": "a|b.yml", "line": 3, "kind": "api-key", "class": "real", "sha256": "0123456789abcdef"]],
+      ])
+    let patch = Course.Taken(
+      .patch, at: Self.now, who: "ana", record: ["changes": [["path": "a.yml", "diff_sha256": "fedcba9876543210"]]])
+    let off = Course.Taken(
+      .disable, at: Self.now, who: "ana", record: ["waiver": "`agreed`"], requestID: "req_1")
+    var report = Report(
+      at: Self.now, organization: "Acme",
+      courses: [Course(key: try key(.inactive), steps: [plan, patch, off], soak: Soak(use: nil, history: 93))])
+    (report.active, report.idle) = (4, 1)
+    report.confirmations = ["req_1": Report.Confirmation(actor: "ana@acme.example", at: Self.now)]
+    report.weeks = Report.weeks(
+      try [
+        bucket(-8, [("apikey_1", nil, "m", 300), (nil, "svac_1", "m", 100)]),
+        bucket(-1, [("apikey_1", "svac_1", "m", 25), (nil, "svac_1", "m", 75), (nil, nil, "m", 9)]),
+      ], until: Self.now)
+    report.spend = Report.Spend(byKey: 250, federated: 750, currency: "USD")
+    #expect(report.weeks.map(\.share) == [0.75, 0.25])
+    for text in [
+      "4 keys are on, 1 of them unused", "carried 25 % of the tokens", "25 % (2.50 USD)", "| a b.yml:3 | api-key |",
+      "| a.yml |", "the platform's log: ana@acme.example", "set aside because:  agreed ", "by ana@host (profile prod)",
+    ] { #expect(report.markdown.contains(text), "\(text)") }
+    let found = report.json["keys"]?.array?.first
+    #expect(found?.at("confirmed.req_1.actor")?.string == "ana@acme.example")
+    #expect(found?["places"]?.array?.count == 1 && found?["patches"]?.array?.count == 1)
+  }
+
   @Test("is reported with every step, and the digest tells when one is missing")
   func report() throws {
     func report(_ steps: [(Course.Step, Double, Course.Taken.Outcome)]) throws -> Report {

@@ -144,6 +144,46 @@ struct MigrationTests {
     #expect(Migrating.keys.press("d", in: state) == .off("Nothing was verified: run gatehouse migrate verify first."))
   }
 
+  @Test("says the way back on the page of every step that has one, what was seen, and when a brown-out ends")
+  func page() throws {
+    var state = try Self.state()
+    let off = Course.Taken(
+      .brownOut, at: Self.now, who: "ann", record: ["until": JSON(Self.now.addingTimeInterval(3600))])
+    var board = state.board
+    board.lines.append(Self.line(try Self.key("brown", .inactive), [off]))
+    _ = Migrating.update(&state, .loaded(board))
+    var seen: [String: String] = [:]
+    for line in state.board.lines {
+      state.select(line.key.id.description)
+      _ = Self.press("<enter>", &state)
+      seen[line.key.name] = Self.text(state)
+      _ = Self.press("<esc>", &state)
+    }
+    for name in ["soaking", "ready", "off", "brown"] {
+      #expect(seen[name]?.contains("u takes the way back, until it is archived.") == true, "\(name)")
+    }
+    for name in ["busy", "gone"] { #expect(seen[name]?.contains("u takes") == false, "\(name)") }
+    #expect(
+      seen["brown"]?.contains("[brown-out]") == true && seen["brown"]?.contains("2026-11-24 13:00:00 UTC") == true)
+    #expect(seen["ready"]?.contains("3 exchanges, 900 tokens billed to the account") == true)
+  }
+
+  @Test("is sorted, marked, filtered and pointed at as every list is")
+  func list() throws {
+    var state = try Self.state()
+    func first() -> String { String(Self.text(state).split(separator: "\n")[2].prefix(12)) }
+    #expect(first().contains("busy"))
+    _ = Self.press("ss", &state)
+    #expect(first().contains("soaking"), "by name, backwards")
+    _ = Self.press("s", &state)
+    _ = Migrating.update(&state, .list(.pointed(Mouse(.click, at: Position(row: 3, column: 2)))))
+    #expect(state.selected?.key.name == "soaking")
+    _ = Self.press("/state:ready<enter>", &state)
+    #expect(state.shown.map(\.key.name) == ["ready"])
+    _ = Self.press("<esc>", &state)
+    #expect(state.shown.count == 5)
+  }
+
   @Test("archives by name, with a reason while the watch goes on, and nothing that is on")
   func archive() throws {
     var state = try Self.state()

@@ -1,7 +1,10 @@
 """A static key on its way out, with a workload played by the SDK itself, and with the program killed on the way."""
 
 import json
+import os
+import pty
 import signal
+import subprocess
 
 import pytest
 from conftest import OLD
@@ -241,3 +244,40 @@ def test_killed_anywhere_it_is_done_or_not_done_and_goes_on_or_back(team, step):
         ready()
         assert team.run_with_key() == (team.status() == "active")
     gate.close()
+
+
+@pytest.mark.skipif(OLD, reason="nothing of it depends on the SDK")
+def test_what_a_file_holds_is_exact_in_a_pipe_and_harmless_on_a_terminal(tmp_path):
+    evil = "\x1b]0;owned\x07 # \x1b[2J"
+    file = tmp_path / "repo" / ".github" / "workflows" / "a.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        f"on: push # {evil}\npermissions: {{contents: read}}\njobs:\n  a:\n    runs-on: x # {evil}\n    steps:\n"
+        "      - uses: anthropics/claude-code-action@v1\n        with: {anthropic_api_key: '${{ secrets.A }}'}\n"
+    )
+    words = [
+        os.environ["GATEHOUSE"], "migrate", "patch", str(tmp_path / "repo"), "--rule", "fdrl_1", "--organization", "o",
+        "--account", "svac_1",
+    ]
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    piped = subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout
+    assert evil in piped
+    done = subprocess.run(["git", "apply", "-"], cwd=tmp_path / "repo", input=piped, text=True, env=environment)
+    assert done.returncode == 0 and evil in file.read_text() and "anthropic_federation_rule_id" in file.read_text()
+    subprocess.run(["git", "apply", "-R", "-"], cwd=tmp_path / "repo", input=piped, text=True, env=environment, check=True)
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(words, env=environment, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    assert b"\x1b" not in shown and b"\x07" not in shown and b"+    permissions: {contents: read, id-token: write}" in shown

@@ -137,7 +137,8 @@ package struct Evidence: Hashable, Sendable {
       "subjects": .array(subjects.map(JSON.string)),
       "request_ids": .array(requestIDs.map(JSON.string)), "account_tokens": JSON(accountTokens),
       "key_use": keyUse?.json ?? .null, "usage_read_from": JSON(readFrom), "silent_days": JSON(silentDays),
-      "volume": volume?.json ?? .null, "aftermath": aftermath?.json ?? .null, "source": JSON(source), "rule_match": ruleMatch ?? .null,
+      "volume": volume?.json ?? .null, "aftermath": aftermath?.json ?? .null, "source": JSON(source),
+      "rule_match": ruleMatch ?? .null,
       "workspaces": .array(workspaces.map(JSON.string)), "key_workspace": JSON(keyWorkspace),
       "not_visible": .array(Evidence.unseen.map(JSON.string)),
     ]

@@ -132,7 +132,8 @@ package struct Report: Sendable {
     var lines: [String] = []
     if let active, let idle {
       let retired = courses.count { $0.state(at: at) == .retired }
-      lines.append("\(active) keys are on, \(idle) of them unused in the history; \(retired) were migrated and are over.")
+      lines.append(
+        "\(active) keys are on, \(idle) of them unused in the history; \(retired) were migrated and are over.")
     }
     if let share = weeks.last?.share {
       lines.append("Static keys carried \(percent(share)) of the tokens of the last seven days.")
@@ -141,7 +142,8 @@ package struct Report: Sendable {
       let total = spend.byKey + spend.federated
       lines.append(
         "Of the last 31 days' spend, \(percent(spend.byKey / total)) (\(amount(spend.byKey, spend.currency))) was with "
-          + "static keys and \(percent(spend.federated / total)) (\(amount(spend.federated, spend.currency))) by federation.")
+          + "static keys and \(percent(spend.federated / total)) (\(amount(spend.federated, spend.currency))) by federation."
+      )
     }
     return lines.isEmpty ? [] : lines + [""]
   }
