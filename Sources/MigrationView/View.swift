@@ -95,7 +95,7 @@ extension Migrating.State {
     Table.Column("31 DAYS", .fixed(10), alignment: .trailing),
     Table.Column("BLOCKED BY", .fixed(20)),
     Table.Column("ACTS AS", .flexible(minimum: 14)),
-    Table.Column("HINT", .fixed(20)),
+    Table.Column("HINT", .fixed(23)),
     Table.Column("EXPIRES", .fixed(10)),
   ]
 

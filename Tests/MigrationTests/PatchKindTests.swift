@@ -50,6 +50,16 @@ struct PatchKindTests: PatchTrying {
     #expect(Self.patch(["compose.yaml": shared]).questions.contains { $0.text.contains("anchor") })
   }
 
+  @Test("Compose is asked about a token that several share, and Terraform about a key beside the change")
+  func beside() {
+    let two = "services:\n  a:\n    environment: [ANTHROPIC_API_KEY]\n  b:\n    environment: [ANTHROPIC_API_KEY]\n"
+    #expect(Self.patch(["compose.yaml": two]).questions.contains { $0.text.hasPrefix("2 services share") })
+    let stored = "variable \"k\" {\n  default = \"\(Fixture.key())\"\n}\n"
+    let read = "resource \"a\" \"b\" {\n  variables = {\n    ANTHROPIC_API_KEY = var.k\n  }\n}\n"
+    let patch = Self.patch(["main.tf": stored + read])
+    #expect(patch.changes.count == 1 && patch.questions.contains { $0.line == 2 && $0.text.hasPrefix("A stored key") })
+  }
+
   @Test("Compose keeps line ends and says that a file of variables brings the key in too")
   func composeBytes() {
     let before = "services:\r\n  a:\r\n    env_file: .env\r\n    environment:\r\n      ANTHROPIC_API_KEY: ${K}\r\n"

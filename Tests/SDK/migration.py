@@ -157,7 +157,7 @@ class Gate:
 
     def __init__(self, url):
         gate, target = self, urllib.parse.urlparse(url).netloc
-        self.requests, self.held_at, self.lock = [], None, threading.Lock()
+        self.requests, self.held_at, self.lock = [], (lambda _: False, ""), threading.Lock()
         self.reached, self.go_on = threading.Event(), threading.Event()
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -169,16 +169,16 @@ class Gate:
             def handle_one(self):
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 with gate.lock:
-                    number = len(gate.requests)
                     gate.requests.append(f"{self.command} {self.path.split('?')[0]}")
-                if gate.held_at == (number, "before"):
+                    is_meant, when = gate.held_at[0](gate.requests), gate.held_at[1]
+                if is_meant and when == "before":
                     return gate.hold(self)
                 connection = http.client.HTTPConnection(target, timeout=30)
                 connection.request(self.command, self.path, body or None, dict(self.headers))
                 answer = connection.getresponse()
                 content = answer.read()
                 connection.close()
-                if gate.held_at == (number, "after"):
+                if is_meant and when == "after":
                     return gate.hold(self)
                 self.send_response_only(answer.status)
                 for name, value in answer.getheaders():
@@ -200,8 +200,9 @@ class Gate:
         self.go_on.wait(60)
         handler.close_connection = True
 
-    def hold_at(self, number, when):
-        self.requests, self.held_at = [], (number, when)
+    def hold_at(self, place, when):
+        """place tells from the requests so far whether the last one is meant."""
+        self.requests, self.held_at = [], (place, when)
         self.reached.clear()
         self.go_on.clear()
 

@@ -10,7 +10,17 @@ struct ComposePatch {
   }
 
   func apply(to draft: inout PatchDraft) {
-    for service in document["services"]?.entries ?? [] { change(service, &draft) }
+    let services = document["services"]?.entries ?? []
+    for service in services { change(service, &draft) }
+    let users = services.filter { service in
+      service.value["environment"].map { !ComposePatch.keys(in: $0, draft).isEmpty } ?? false
+    }
+    if case .file = draft.identifiers.token, users.count > 1, !draft.rewriting.isEmpty {
+      draft.ask(
+        users[1].keyRange.lowerBound,
+        "\(users.count) services share a token that may be exchanged once: give each a file of its own, or clear check_jti at "
+          + "the issuer.")
+    }
   }
 
   private func change(_ service: Node.Entry, _ draft: inout PatchDraft) {
@@ -18,7 +28,7 @@ struct ComposePatch {
     let arguments = service.value["build"]?.entry("args")
     let parts = [environment, arguments].compactMap(\.self).filter { !ComposePatch.keys(in: $0.value, draft).isEmpty }
     guard !parts.isEmpty else { return askAboutFiles(service, &draft) }
-    guard ![service.value].contains(where: isShared), !parts.contains(where: { isShared($0.value) }) else {
+    guard !isShared(service.value), !parts.contains(where: { isShared($0.value) }) else {
       return draft.ask(
         service.keyRange.lowerBound,
         "Other services share a part of \(service.key) by an anchor: take the key out by hand.")

@@ -224,7 +224,7 @@ struct FilePatch {
     case .requirements, .project: RequirementsPatch(kind: kind).apply(to: &draft)
     default: break
     }
-    if draft.rewriting.isEmpty { draft.askAboutTheRest(kind) }
+    draft.askAboutTheRest()
     let result = draft.rewriting.result
     // What cannot be read again was not understood in the first place.
     let isReadable =
@@ -333,10 +333,14 @@ struct PatchDraft {
   /// Whether a variable is one that clients read by themselves.
   static func isRead(_ name: String) -> Bool { name == "ANTHROPIC_API_KEY" || name == "ANTHROPIC_AUTH_TOKEN" }
 
-  /// Keys and references that no rule changes are put before a person.
-  mutating func askAboutTheRest(_ kind: FileKind) {
-    for find in Scan.finds(in: source.bytes, path: path) where find.class != .placeholder {
-      guard let question = find.question, !questions.contains(where: { $0.line == find.line }) else { continue }
+  /// Keys and references that no rule changes are put before a person; beside a change, keys alone.
+  mutating func askAboutTheRest() {
+    let isChanged = !rewriting.isEmpty
+    for find in Scan.finds(in: source.bytes, path: path)
+    where find.class == .real || (find.class == .reference && !isChanged) {
+      guard let question = find.question, !questions.contains(where: { $0.line == find.line }),
+        !rewriting.edits.contains(where: { $0.range.contains(find.offset) })
+      else { continue }
       questions.append(Patch.Question(path: path, line: find.line, text: question))
     }
   }
