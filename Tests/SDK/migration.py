@@ -35,6 +35,8 @@ class Team:
     def __init__(self, folder):
         self.folder, self.ahead, self.said = Path(folder), 0, []
         self.box = Sandbox("--scenario", "demo", "--seed", "11")
+        # Always by this address, for the program keeps what it knows of each platform apart.
+        self.gate = Gate(self.box.url)
         self.federation = Federation(self.box, rule={"name": "main-of-the-story"})
         self.clock = self.folder / "clock.so"
         source = Path(__file__).with_name("clock.c")
@@ -56,7 +58,7 @@ class Team:
             "XDG_CONFIG_HOME": home + "/config", "XDG_STATE_HOME": home + "/state", "SWIFT_BACKTRACE": "enable=no",
         } | more
 
-    def start(self, *words, url=None):
+    def start(self, *words):
         """A step of the migration, as a process that goes on."""
         handover = self.box.handover
         environment = self.environment(
@@ -66,7 +68,7 @@ class Team:
         if not self.clock.exists():
             environment.pop("LD_PRELOAD")
         return subprocess.Popen(
-            [os.environ["GATEHOUSE"], "migrate", *words, "--base-url", url or self.box.url],
+            [os.environ["GATEHOUSE"], "migrate", *words, "--base-url", self.gate.url],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
 
@@ -206,7 +208,11 @@ class Gate:
         self.reached.clear()
         self.go_on.clear()
 
-    def close(self):
+    def release(self):
+        self.held_at = (lambda _: False, "")
         self.go_on.set()
+
+    def close(self):
+        self.release()
         self.server.shutdown()
         self.server.server_close()

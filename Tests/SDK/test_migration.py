@@ -8,13 +8,14 @@ import subprocess
 
 import pytest
 from conftest import OLD
-from migration import Gate, Team
+from migration import Team
 
 
 @pytest.fixture
 def team(tmp_path):
     team = Team(tmp_path)
     yield team
+    team.gate.close()
     team.assert_key_is_nowhere()
     assert team.box.stop() == 0
 
@@ -172,7 +173,7 @@ def test_killed_anywhere_it_is_done_or_not_done_and_goes_on_or_back(team, step):
     words = [step, team.id, *options]
     if step == "verify":
         words += ["--rule", team.federation.rule.id, "--since", team.patched]
-    gate, seen = Gate(team.box.url), set()
+    gate, seen = team.gate, set()
     places = [(name, when) for name in PLACES for when in ("before", "after")]
     for turn, (name, when) in enumerate(places[:4] if step == "verify" else places):
         # The key is brought to where the step begins.
@@ -190,13 +191,13 @@ def test_killed_anywhere_it_is_done_or_not_done_and_goes_on_or_back(team, step):
             team.verify()
 
         gate.hold_at(PLACES[name], when)
-        process = team.start(*words, url=gate.url)
+        process = team.start(*words)
         while not gate.reached.wait(0.05) and process.poll() is None:
             pass
         assert gate.reached.is_set(), (name, when, process.communicate())
         process.kill()
         process.communicate(timeout=60)
-        gate.go_on.set()
+        gate.release()
 
         # Half a step there is not: what the platform says and what the journal says agree, and nothing is left open.
         status, course = team.status(), team.course()
@@ -220,7 +221,6 @@ def test_killed_anywhere_it_is_done_or_not_done_and_goes_on_or_back(team, step):
     if step == "archive":
         team.gatehouse(*words)
         assert team.status() == "archived" and team.state() == "RETIRED"
-    gate.close()
 
 
 @pytest.mark.skipif(OLD, reason="nothing of it depends on the SDK")
