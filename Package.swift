@@ -92,7 +92,7 @@ let package = Package(
       name: "TerminalTests", dependencies: ["Terminal", "Interface", "gatehouse"], swiftSettings: strict),
     tests("AccountsViewTests", ["AccountsView", "Interface", "Platform", "Federation"]),
     tests("FederationViewTests", ["FederationView", "Interface", "Platform", "Federation"]),
-    tests("AuditViewTests", ["AuditView", "Interface", "Platform"]),
+    tests("AuditViewTests", ["AuditView", "Federation", "Interface", "Platform"]),
     tests("KeysViewTests", ["KeysView", "Interface", "Platform"]),
     tests("MigrationViewTests", ["MigrationView", "Interface", "Platform", "Migration"]),
     tests("WorkspacesViewTests", ["WorkspacesView", "Interface", "Platform"]),

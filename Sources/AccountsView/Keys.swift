@@ -23,6 +23,7 @@ extension Accounts {
     Binding(.right, "l", help: "unfold", .foldAsked(.right)) { foldFault($0) },
     Binding(.left, "h", help: "fold", .foldAsked(.left)) { foldFault($0) },
     Binding("w", help: "write to a file", .saveAsked) { saveFault($0) },
+    Binding("t", help: "its story", .storyAsked) { $0.subject == nil ? "There is no account here." : nil },
     Binding("y", help: "copy id", .copyAsked) { $0.subject == nil ? "There is nothing to copy." : nil },
     Binding(.escape, help: "back", .backAsked) { $0.backFault },
     Binding(.control("r"), help: "refresh", .refreshAsked) { $0.isLoading ? "It is being read." : nil },

@@ -40,6 +40,8 @@ extension Accounts {
     case restored(Undo)
     case restoreFailed(Problem)
     case copyAsked, saveAsked
+    /// What the account did, which the audit view tells.
+    case storyAsked
   }
 
   /// What the view wants done.
@@ -58,6 +60,7 @@ extension Accounts {
     /// Asks for the file to write a text to; `path` is proposed.
     case save(String, what: String, path: String)
     case go(Target)
+    case tellStory(ID<ServiceAccount>)
     case say(String)
   }
 
@@ -125,6 +128,7 @@ extension Accounts {
       state.opened?.failure = problem
     case .typed(let key):
       return typed(key, &state)
+    case .storyAsked: return state.subject.map { [.tellStory($0.id)] } ?? []
     case .copyAsked:
       guard let account = state.subject else { return [] }
       return [.copy(account.id.description, what: "the identifier of \(account.name)")]

@@ -4,10 +4,14 @@ import Interface
 import Platform
 
 extension Audit {
-  /// What happened in words, why an exchange was refused, what changed, and all of it as it was received.
+  /// What happened in words, why an exchange was refused, and what changed.
   ///
-  /// - Parameter history: what was recorded about the exchange's rule since; nil while that is not known.
-  static func lines(for activity: Activity, rules: [FederationRule], history: [Activity]? = nil) -> [Pager.Line] {
+  /// - Parameters:
+  ///   - history: what was recorded about the exchange's rule since; nil while that is not known.
+  ///   - note: what a person wrote about it.
+  static func lines(
+    for activity: Activity, rules: [FederationRule], history: [Activity]? = nil, note: String? = nil
+  ) -> [Pager.Line] {
     var lines = [
       Pager.Line(ActivityCatalogue.label(of: activity.type), role: .heading),
       Pager.Line("\(activity.createdAt.timestamp)  \(activity.id)", role: .dim),
@@ -18,12 +22,15 @@ extension Audit {
       let reason = activity.reason.map { ", because \($0)" } ?? ""
       lines.append(Pager.Line("outcome  \(outcome)\(reason)", role: activity.isDenied ? .danger : .good))
     }
+    if let ip = activity.json.at("actor.ip_address")?.string {
+      let program = activity.json.at("actor.user_agent")?.string
+      lines.append(Pager.Line("from     \(ip)\(program.map { "  \($0)" } ?? "")"))
+    }
+    if let note { lines.append(Pager.Line("★ note   \(note)", role: .accent)) }
     if let id = activity.requestID { lines.append(Pager.Line("request  \(id)", role: .dim)) }
     lines += whyLines(activity, rules, history)
     lines += changeLines(activity)
-    lines += ["", Pager.Line("As received", role: .heading)]
-    return lines
-      + activity.json.pretty.split(separator: "\n", omittingEmptySubsequences: false).map { Pager.Line(String($0)) }
+    return lines + ["", Pager.Line("tab shows it as it was received", role: .dim)]
   }
 
   /// Whether an exchange was refused by a rule that is not known here yet.
@@ -75,7 +82,11 @@ extension Audit {
   /// `updates` of a change: each member with what it was and what it became (audit log, changed fields).
   private static func changeLines(_ activity: Activity) -> [Pager.Line] {
     guard let updates = activity.json["updates"]?.array, !updates.isEmpty else { return [] }
-    func text(_ value: JSON?) -> String { value?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "(none)" }
+    // Organization settings have values of any kind; an empty text stands for nothing.
+    func text(_ value: JSON?) -> String {
+      guard let value, value != .null, value != "" else { return "(none)" }
+      return value.string ?? value.compact
+    }
     return ["", Pager.Line("Changed", role: .heading)]
       + updates.flatMap { update in
         [

@@ -1,23 +1,36 @@
 package import Interface
 package import Platform
 
-/// The activity feed: its live tail, what a filter finds in the store, the refused exchanges, one activity opened.
+/// The activity feed: a window on what the store has, live at its end; the refused exchanges; one activity opened.
 package enum Audit {
-  /// One activity and its place in the order of arrival.
+  /// One activity and its places in the orders of arrival and of time.
   package struct Arrival: Equatable, Sendable {
     /// Counts up in the order in which activities reached our store.
     package let row: Int64
+    /// Grows with the time of activities, and names this one alone.
+    package let place: Int64
     package let activity: Activity
-    package init(row: Int64, activity: Activity) { (self.row, self.activity) = (row, activity) }
+    package init(row: Int64, place: Int64, activity: Activity) {
+      (self.row, self.place, self.activity) = (row, place, activity)
+    }
   }
 
-  package enum Pane: Equatable, Sendable { case tail, denials }
+  package enum Pane: Equatable, Sendable { case log, denials, timeline }
 
-  package struct State: Equatable, Sendable {
-    package var pane = Pane.tail
-    /// In the order they arrived, which is not quite the order they happened in.
-    package var arrivals: [Arrival] = []
-    package var table = Table()
+  package struct State: Equatable, Listing {
+    package var pane = Pane.log
+    package var window = Window()
+    package var list = List()
+    /// What the store is being asked for.
+    package var reading: Ask?
+    /// How often it was.
+    var asked = 0
+    /// What arrived since.
+    var meanwhile: [Arrival] = []
+    /// Lines that motions went beyond the window; they are gone when its neighbours have come.
+    var owed = 0
+    /// The newest arrival that was told of; nil before the first.
+    package var lastRow: Int64?
     package var isFollowing = true
     /// Arrived below while the person looked at older ones.
     package var unseen = 0
@@ -27,100 +40,106 @@ package enum Audit {
     package var isOpen = false
     package var hasLoaded = false
     package var failure: Problem?
-    package var search: Search?
-    package var jump: Jump?
-    /// What is shown in place of the tail and of what a filter finds, after a jump.
-    package var excerpt: Excerpt?
-    /// Nil until they have been asked for.
-    package var denials: [Denial]?
-    package var denialTable = Table()
-    package var pivot: Pivot?
-    /// The activity opened, on a page that can be searched.
-    package var opened: Opened?
+
+    package var filters = Filters()
+    /// Whether filters are set aside, to see what happened around a row.
+    package var isUnfiltered = false
     /// Reading the feed is itself recorded in it; those rows are hidden unless asked for.
     package var showsReads = false
+    /// What passes the filters; nil while they are counted.
+    package var measure: Measure?
+    package var highlight: Highlight?
+    package var strip = Strip()
+    /// Where one was before a jump, the last one last.
+    package var homes: [Home] = []
+
+    package var prompt: Prompt?
+    package var overlay: Overlay?
+    package var bookmarks: [Bookmark] = []
+    package var denials = Denials()
+    package var timeline: Chronicle?
+    /// The activity opened, over the list.
+    package var opened: Opened?
     /// What says why an exchange was refused; empty until the rules have come.
     package var rules: [FederationRule] = []
-    /// Rows of the screen that the view has; a page is as long.
-    package var rows = 20
+    /// The view's extent on the screen.
+    package var rows = 20 { didSet { denials.rows = rows } }
+    package var width = 80 {
+      didSet { (denials.width, strip.span.bars) = (width, width) }
+    }
 
     package init() {}
 
-    package struct Opened: Equatable, Sendable {
-      package var activity: Activity
-      package var page: Pager
-      /// What was recorded since about the rule that refused; nil until it has come.
-      package var history: [Activity]?
+    package var all: [Arrival] { window.arrivals }
+    package var isCovered: Bool { opened != nil || pane != .log }
+    package func identifier(of arrival: Arrival) -> String { arrival.activity.id.description }
+    /// The list is filtered by the store, not here.
+    package func values(of arrival: Arrival) -> [Query.Value] { [] }
+    package static let fields: [String] = []
+    package var unsorted: String? {
+      pane == .denials ? nil : "The log keeps the order of time: T goes to a time, / filters."
+    }
+    package static let isWindow = true
+    package var words: [String] { highlight?.words ?? [] }
+
+    /// A title, the filters, the strip.
+    package var head: Int { 1 + (filters.stack.isEmpty ? 0 : 1) + strip.height(in: rows) }
+    package var foot: Int { (prompt == nil ? 0 : 1) + (failure == nil ? 0 : 2) }
+
+    /// Whether keys are text now, or go into a box that lies over the view.
+    package var isTyping: Bool {
+      prompt != nil || overlay != nil || list.chooser != nil || opened?.isTyping == true
+        || (pane == .denials && opened == nil && denials.isListTyping)
     }
 
-    /// Whether keys are text now: into the filter, a time, the list of pivots, or the search of a page.
-    package var isTyping: Bool {
-      search?.isTyping == true || jump != nil || pivot != nil || opened?.page.isTyping == true
+    /// What keys are about: the activity opened, else the one selected.
+    package var subject: Activity? {
+      if let opened { return opened.activity }
+      switch pane {
+      case .log: return selected?.activity
+      case .denials: return denials.selected?.latest
+      case .timeline: return timeline?.selected
+      }
+    }
+
+    package var lens: Lens { Lens(texts: isUnfiltered ? [] : filters.texts(with: prompt), showsReads: showsReads) }
+  }
+
+  /// What the log is looked at through.
+  package struct Lens: Equatable, Sendable {
+    /// Filters as they are typed; all of them must hold.
+    package var texts: [String]
+    /// Whether readings of the feed and of reports are shown too.
+    package var showsReads: Bool
+    package init(texts: [String] = [], showsReads: Bool = false) {
+      (self.texts, self.showsReads) = (texts, showsReads)
     }
 
     /// What reading leaves behind in the feed (Admin API, audit log).
-    static let reads = [
+    package static let readTypes = [
       "compliance_api_accessed", "platform_cost_report_viewed", "platform_usage_report_messages_viewed",
     ]
-
-    /// With the reads of the log.
-    var listed: [Arrival] { excerpt?.arrivals ?? search?.results ?? arrivals }
-
-    package var shown: [Arrival] {
-      let all = listed
-      return showsReads ? all : all.filter { !State.reads.contains($0.activity.type) }
-    }
-
-    package var selected: Activity? {
-      if pane == .denials {
-        return denials.flatMap { $0.indices.contains(denialTable.selected) ? $0[denialTable.selected].latest : nil }
-      }
-      let shown = shown
-      return shown.indices.contains(table.selected) ? shown[table.selected].activity : nil
-    }
+    package static let reads = ActivityFilter.any(readTypes.map { .field(.type, FilterValue($0)) })
   }
 
-  /// A filter, and what the store has that passes it.
-  package struct Search: Equatable, Sendable {
-    var editor = LineEditor()
-    package var isTyping = true
-    /// Nil while the text is none, or what it once was before it broke.
-    package var filter: ActivityFilter?
-    /// Oldest first; nil until they have come.
-    package var results: [Arrival]?
-    /// Whether the store has none older that pass.
-    package var isWhole = false
-    package var fault: String?
-    package var text: String { editor.text }
-
-    init(_ text: String = "", isTyping: Bool = true) { (editor, self.isTyping) = (LineEditor(text), isTyping) }
-
-    /// How many are read at once; the next ones when the selection comes to the oldest.
-    package static let limit = 5000
+  /// How many activities a lens lets pass.
+  package struct Measure: Equatable, Sendable {
+    package var passing: Int
+    /// That would pass but for being readings of the log.
+    package var hiddenReads: Int
+    package init(passing: Int, hiddenReads: Int) { (self.passing, self.hiddenReads) = (passing, hiddenReads) }
   }
 
-  /// Refused exchanges of the same rule, reason and subject.
-  package struct Denial: Equatable, Sendable {
-    package let rule, reason, subject: String?
-    package let count: Int
-    package let latest: Activity
-    package init(rule: String?, reason: String?, subject: String?, count: Int, latest: Activity) {
-      (self.rule, self.reason, self.subject, self.count, self.latest) = (rule, reason, subject, count, latest)
-    }
+  /// A place in the log to go back to.
+  package struct Home: Equatable, Sendable {
+    var id: ID<Activity>?
+    var isFollowing: Bool
+    var isUnfiltered: Bool
   }
 
-  /// The values of one activity that one can go on from, and how many activities have each.
-  package struct Pivot: Equatable, Sendable {
-    package struct Choice: Equatable, Sendable {
-      package let field: ActivityField
-      package let value: String
-      /// Nil until it was counted.
-      package let count: Int?
-      package init(field: ActivityField, value: String, count: Int?) {
-        (self.field, self.value, self.count) = (field, value, count)
-      }
-    }
-    package var choices: [Choice]
-    package var table = Table()
+  package enum Overlay: Equatable, Sendable {
+    case pivot(Pivot)
+    case filters(FilterBox)
+    case bookmarks(BookmarkBox)
   }
 }

@@ -121,7 +121,7 @@ package enum App {
       (accounts.rows, rules.rows, audit.rows) = (bodyRows, bodyRows, bodyRows)
       (keys.rows, overview.rows, migration.rows) = (bodyRows, bodyRows, bodyRows)
       workspaces.rows = bodyRows
-      (accounts.width, keys.width) = (size.columns, size.columns)
+      (accounts.width, keys.width, audit.width) = (size.columns, size.columns, size.columns)
       (rules.width, workspaces.width, migration.width) = (size.columns, size.columns, size.columns)
     }
 
@@ -221,9 +221,9 @@ package enum App {
 extension App.Effect {
   /// Where an effect runs. One slot holds one effect; what changes something has a slot of its own.
   package enum Slot: Hashable, Sendable {
-    case organization, themes, accounts, account, usage, dependants,
-      tail, recall, keys, keyUsage, migration, report, overview,
-      search, surroundings, olderResults, denials, ruleReading, history, pivots, rules, survey, lint, trial, grounds,
+    case organization, themes, accounts, account, usage, dependants, tail, keys, keyUsage, migration, report, overview,
+      log, measure, spread, seek, highlight, notes, timeline, denials, ruleReading, history, pivots, rules, survey,
+      lint, trial, grounds,
       file, plan, screen, workspaces, workspace, workspaceContents, judgement, journal,
       arrangements
     case change(String)
@@ -253,7 +253,7 @@ extension App.Effect {
       case .update(let account, _), .shutOff(let account): .change("account \(account.name)")
       case .archive(let accounts): .change("accounts \(accounts.map(\.name))")
       case .restore(let undo): .change("account \(undo.account.name)")
-      case .copy, .say: .screen
+      case .copy, .say, .tellStory: .screen
       }
     case .rules(let effect):
       switch effect {
@@ -301,17 +301,24 @@ extension App.Effect {
       }
     case .audit(let effect):
       switch effect {
-      case .recall: .recall
-      case .poll: .tail
-      case .search: .search
-      case .searchOlder: .olderResults
-      case .goTo, .readAround: .surroundings
+      case .read: .log
+      case .poll, .catchUp: .tail
+      case .measure: .measure
+      case .spread: .spread
+      case .seek: .seek
+      case .understand: .highlight
+      case .readNotes, .copyMarked: .notes
+      case .readTimeline: .timeline
+      case .bookmark(let ids, _): .change("bookmark \(ids)")
+      case .removeBookmark(let id): .change("bookmark \(id)")
+      case .saveFilter(let filter): .change("filter \(filter.name)")
+      case .removeFilter(let name): .change("filter \(name)")
       case .readDenials: .denials
       case .readRules: .ruleReading
       case .readHistory: .history
       case .openRule: .screen
       case .countPivots: .pivots
-      case .copy: .screen
+      case .copy, .say: .screen
       }
     }
   }

@@ -33,7 +33,7 @@ extension App {
     case .resized(let size):
       state.size = size
       state.setRows()
-      return []
+      return react(&state, .audit(.resized))
     case .ended(let reason):
       state.say("Ending: \(reason).")
       state.isQuitting = true
@@ -79,14 +79,14 @@ extension App {
       return answer(message, &state)
     case .accounts(let message):
       if case .loaded(let accounts, let rules, _) = message {
-        state.audit.rules = rules
+        _ = Audit.update(&state.audit, .rulesArrived(rules))
         state.keys.rearrange { keys in
           for account in accounts { keys.accountNames[account.id] = account.name }
         }
       }
       return Accounts.update(&state.accounts, message).flatMap { accountsEffect($0, &state) }
     case .rules(let message):
-      if case .loaded(let rules, _) = message { state.audit.rules = rules }
+      if case .loaded(let rules, _) = message { _ = Audit.update(&state.audit, .rulesArrived(rules)) }
       return Rules.update(&state.rules, message).flatMap { rulesEffect($0, &state) }
     case .keys(let message):
       return Keys.update(&state.keys, message).flatMap { keysEffect($0, &state) }
@@ -97,7 +97,7 @@ extension App {
     case .overview(let message):
       return Overview.update(&state.overview, message).flatMap { overviewEffect($0, &state) }
     case .audit(let message):
-      let last = state.audit.arrivals.last?.row
+      let last = state.audit.lastRow
       let effects = Audit.update(&state.audit, message).flatMap { auditEffect($0, &state) }
       guard case .arrived(let new) = message else { return effects }
       watch(new, &state)
@@ -290,7 +290,8 @@ extension App {
       case .workspaces: return react(&state, .workspaces(.list(.pointed(mouse))))
       case .federation: return react(&state, .rules(.list(.pointed(mouse))))
       case .migration: return react(&state, .migration(.list(.pointed(mouse))))
-      case .overview, .audit: break
+      case .audit: return react(&state, .audit(.list(.pointed(mouse))))
+      case .overview: break
       }
     }
     switch mouse.action {
@@ -334,6 +335,8 @@ extension App {
       case .workspace(let id): return go(to: .workspace(id), &state)
       case .key(let id): return go(to: .key(id), &state)
       }
+    case .tellStory(let id):
+      return open(.audit, &state) + react(&state, .audit(.storyAsked(.account(id))))
     case .say(let text):
       state.say(text, role: .good)
       return []
@@ -415,6 +418,9 @@ extension App {
   private static func auditEffect(_ effect: Audit.Effect, _ state: inout State) -> [Effect] {
     switch effect {
     case .copy(let text, let what): return copy(text, what, &state)
+    case .say(let text):
+      state.say(text)
+      return []
     case .openRule(let id): return go(to: .rule(id), &state)
     default: return [.audit(effect)]
     }

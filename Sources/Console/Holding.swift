@@ -77,7 +77,7 @@ extension App.Effect {
       case .update: return .accounts(.updateFailed(problem))
       case .archive, .shutOff: return .accounts(.closingFailed(problem))
       case .restore: return .accounts(.restoreFailed(problem))
-      case .load, .judge, .loadUsage, .loadDetail, .readDependants, .copy, .save, .go, .say: return nil
+      case .load, .judge, .loadUsage, .loadDetail, .readDependants, .copy, .save, .go, .say, .tellStory: return nil
       }
     case .rules(let effect):
       switch effect {

@@ -46,7 +46,7 @@ extension Performer {
       return .archived(archived, left: left.map { "\($0.name): \($1.line)" })
     case .shutOff(let account): return await shutOff(account)
     case .restore(let undo): return await restore(undo)
-    case .copy, .save, .go, .say: return nil
+    case .copy, .save, .go, .say, .tellStory: return nil
     }
   }
 

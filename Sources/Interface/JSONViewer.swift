@@ -47,6 +47,8 @@ package struct JSONViewer: Equatable, Sendable {
     return tree.press(key, height: height) ? .moved : .ignored
   }
 
+  package mutating func move(_ motion: Motion, height: Int) { tree.move(motion, height: height) }
+
   package func render(into surface: inout Surface, row: Int, column: Int = 0, width: Int, height: Int) {
     tree.render(into: &surface, row: row, column: column, width: width, height: height)
   }

@@ -35,6 +35,15 @@ package protocol Listing: Sendable {
   var width: Int { get }
   /// Whether one of the rows is open over the list.
   var isCovered: Bool { get }
+  /// Lines of the view above the table, and below it beside that of the filter.
+  var head: Int { get }
+  var foot: Int { get }
+  /// In small letters, marked wherever they stand in a row.
+  var words: [String] { get }
+  /// Why the rows keep their order; nil where they can be sorted.
+  var unsorted: String? { get }
+  /// Whether the rows are only those of many that are near: marks on others stay.
+  static var isWindow: Bool { get }
 
   func identifier(of row: Row) -> String
   func values(of row: Row) -> [Query.Value]
@@ -43,6 +52,12 @@ package protocol Listing: Sendable {
 }
 
 extension Listing {
+  package var head: Int { 1 }
+  package var foot: Int { 0 }
+  package var words: [String] { filter.query.words }
+  package var unsorted: String? { nil }
+  package static var isWindow: Bool { false }
+
   package var table: Table {
     get { list.table }
     set { list.table = newValue }
@@ -71,7 +86,7 @@ extension Listing {
   package var isListTyping: Bool { filter.isTyping || list.chooser != nil }
 
   /// Rows of the table, its heading included.
-  private var height: Int { max(0, rows - 1 - (hasFilterLine ? 1 : 0)) }
+  package var height: Int { max(0, rows - head - foot - (hasFilterLine ? 1 : 0)) }
   private var hasFilterLine: Bool { filter.isActive || filter.isTyping }
 
   /// Keeps the selection on its row, and marks on those that are still there, through a change.
@@ -79,7 +94,7 @@ extension Listing {
     let selected = selected.map(identifier)
     change(&self)
     let all = all
-    if hasMarks { table.marks.formIntersection(all.map(identifier)) }
+    if hasMarks, !Self.isWindow { table.marks.formIntersection(all.map(identifier)) }
     let kept = filter.rows(of: all.count) { values(of: all[$0]) }
     list.order = kept
     if let place = Self.columns.firstIndex(where: { $0.title == table.sort?.column }) {
@@ -108,7 +123,7 @@ extension Listing {
     switch message {
     case .filterAsked: filter.open()
     case .columnsAsked: list.chooser = ColumnChooser(Self.columns, arrangement: table.arrangement)
-    case .sortAsked: rearrange { $0.table.cycleSort(columns: Self.columns) }
+    case .sortAsked where unsorted == nil: rearrange { $0.table.cycleSort(columns: Self.columns) }
     case .columnMoved(let step): table.moveColumn(by: step, columns: Self.columns, width: width)
     case .markAsked:
       guard let selected else { return }
@@ -116,6 +131,7 @@ extension Listing {
       move(.lines(1))
     case .matchAsked(let step): goToMatch(step)
     case .pointed(let mouse): point(mouse)
+    case .sortAsked: break
     }
   }
 
@@ -135,9 +151,10 @@ extension Listing {
     case .wheelUp: table.scroll(by: -3, height: height, count: count)
     case .wheelDown: table.scroll(by: 3, height: height, count: count)
     case .click:
-      switch table.hit(mouse.position, columns: Self.columns, count: count, row: 1, width: width, height: height) {
+      switch table.hit(mouse.position, columns: Self.columns, count: count, row: head, width: width, height: height) {
       case .row(let row): table.selected = row
       case .heading(let place):
+        guard unsorted == nil else { return }
         table.columnCursor = place
         rearrange { $0.table.cycleSort(columns: Self.columns, place: place) }
       case .nothing: break
@@ -170,15 +187,15 @@ extension Listing {
   /// The table below the title, the filter at the foot, the choice of columns over them.
   package func renderList(on surface: inout Surface) {
     let (size, order) = (surface.size, list.order)
-    let height = max(0, size.rows - 1 - (hasFilterLine ? 1 : 0))
+    let height = max(0, size.rows - head - foot - (hasFilterLine ? 1 : 0))
     table.render(
-      columns: Self.columns, count: order.count, into: &surface, row: 1, width: size.columns, height: height,
-      words: filter.query.words,
+      columns: Self.columns, count: order.count, into: &surface, row: head, width: size.columns, height: height,
+      words: words,
       isMarked: { !table.marks.isEmpty && table.marks.contains(identifier(of: all[order[$0]])) }
     ) { entries(for: all[order[$0]]) }
     if hasFilterLine {
       filter.render(
-        into: &surface, row: size.rows - 1, width: size.columns, shown: order.count, of: all.count,
+        into: &surface, row: size.rows - foot - 1, width: size.columns, shown: order.count, of: all.count,
         fields: Self.fields)
     }
     list.chooser?.render(on: &surface)
@@ -193,15 +210,21 @@ extension List {
     package var hasSelection: Bool
     /// Whether anything was looked for yet.
     package var isSought: Bool
-    package init(isCovered: Bool, hasSelection: Bool, isSought: Bool) {
-      (self.isCovered, self.hasSelection, self.isSought) = (isCovered, hasSelection, isSought)
+    /// Why the rows keep their order; nil where they can be sorted.
+    package var unsorted: String?
+    package init(isCovered: Bool, hasSelection: Bool, isSought: Bool, unsorted: String? = nil) {
+      (self.isCovered, self.hasSelection) = (isCovered, hasSelection)
+      (self.isSought, self.unsorted) = (isSought, unsorted)
     }
+
+    var coverFault: String? { isCovered ? "Go back to the list first: esc." : nil }
   }
 }
 
 extension Listing {
   package var situation: List.Situation {
-    List.Situation(isCovered: isCovered, hasSelection: selected != nil, isSought: filter.sought != .all)
+    List.Situation(
+      isCovered: isCovered, hasSelection: selected != nil, isSought: filter.sought != .all, unsorted: unsorted)
   }
 }
 
@@ -217,29 +240,38 @@ extension Keymap {
   package static func list(
     _ message: (List.Message) -> Message, in situation: @escaping @Sendable (State) -> List.Situation
   ) -> Keymap {
-    let covered: @Sendable (State) -> String? = {
-      situation($0).isCovered ? "Go back to the list first: esc." : nil
-    }
+    let covered: @Sendable (State) -> String? = { situation($0).coverFault }
     let unsought: @Sendable (State) -> String? = {
       covered($0) ?? (situation($0).isSought ? nil : "Say what to look for first: /.")
     }
     return Keymap(
       Binding("/", help: "filter", message(.filterAsked), off: covered),
-      Binding(" ", help: "mark", message(.markAsked)) {
-        covered($0) ?? (situation($0).hasSelection ? nil : "There is nothing to mark.")
-      },
-      Binding("s", help: "sort", message(.sortAsked), off: covered),
-      Binding("o", help: "columns", message(.columnsAsked), off: covered),
       Binding("n", help: "next match", message(.matchAsked(by: 1)), off: unsought),
-      Binding("N", help: "previous match", message(.matchAsked(by: -1)), off: unsought),
-      Binding(.right, help: "column to the right", message(.columnMoved(by: 1)), off: covered),
-      Binding(.left, help: "column to the left", message(.columnMoved(by: -1)), off: covered))
+      Binding("N", help: "previous match", message(.matchAsked(by: -1)), off: unsought)
+    ).then(.arranging(message, in: situation)).then(
+      Keymap(
+        Binding(.right, help: "column to the right", message(.columnMoved(by: 1)), off: covered),
+        Binding(.left, help: "column to the left", message(.columnMoved(by: -1)), off: covered)))
   }
-}
 
-extension Keymap {
+  /// What is done to rows and columns, whatever the list is narrowed by: marks, sorting, columns.
+  package static func arranging(
+    _ message: (List.Message) -> Message, in situation: @escaping @Sendable (State) -> List.Situation
+  ) -> Keymap {
+    Keymap(
+      Binding(" ", help: "mark", message(.markAsked)) {
+        situation($0).coverFault ?? (situation($0).hasSelection ? nil : "There is nothing to mark.")
+      },
+      Binding("s", help: "sort", message(.sortAsked)) { situation($0).coverFault ?? situation($0).unsorted },
+      Binding("o", help: "columns", message(.columnsAsked)) { situation($0).coverFault })
+  }
+
   /// The keys that move through lines, as ``Motion`` reads them.
-  package static func motions(_ message: (Motion) -> Message) -> Keymap {
+  ///
+  /// - Parameter first: what the line at the top is to the reader, and `last` that at the end.
+  package static func motions(
+    first: String = "first", last: String = "last", _ message: (Motion) -> Message
+  ) -> Keymap {
     Keymap(
       Binding("j", .down, help: "next", message(.lines(1))),
       Binding("k", .up, help: "previous", message(.lines(-1))),
@@ -247,7 +279,7 @@ extension Keymap {
       Binding(.pageUp, .control("b"), help: "page up", message(.pages(-1))),
       Binding(.control("d"), help: "half a page down", message(.halves(1))),
       Binding(.control("u"), help: "half a page up", message(.halves(-1))),
-      Binding("g", .home, help: "first", message(.start)),
-      Binding("G", .end, help: "last", message(.end)))
+      Binding("g", .home, help: first, message(.start)),
+      Binding("G", .end, help: last, message(.end)))
   }
 }

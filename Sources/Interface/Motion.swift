@@ -29,18 +29,23 @@ package enum Motion: Equatable, Sendable {
     }
   }
 
-  /// Where a place moves to, never outside 0 to `count - 1`.
+  /// How many lines it goes, up below 0; nil for one that goes to an end.
   ///
   /// - Parameter height: lines in sight. A page keeps one line of the last.
+  package func distance(height: Int) -> Int? {
+    switch self {
+    case .lines(let lines): lines
+    case .halves(let halves): halves * max(1, height / 2)
+    case .pages(let pages): pages * max(1, height - 1)
+    case .start, .end: nil
+    }
+  }
+
+  /// Where a place moves to, never outside 0 to `count - 1`.
+  ///
+  /// - Parameter height: as for ``distance(height:)``.
   package func applied(to place: Int, count: Int, height: Int) -> Int {
-    let moved =
-      switch self {
-      case .lines(let lines): place + lines
-      case .halves(let halves): place + halves * max(1, height / 2)
-      case .pages(let pages): place + pages * max(1, height - 1)
-      case .start: 0
-      case .end: count - 1
-      }
+    let moved = distance(height: height).map { place + $0 } ?? (self == .start ? 0 : count - 1)
     return max(0, min(moved, count - 1))
   }
 }

@@ -15,9 +15,19 @@ extension Operations {
   /// Nil when it is not in the store.
   package func kept(_ id: ID<Activity>) throws(Problem) -> StoredActivity? { try storage.activity(id) }
 
-  /// All around a place, oldest first: at most `limit` before it and `limit` from it on.
-  package func surroundings(of place: Int64, limit: Int) async throws(Problem) -> [StoredActivity] {
-    try await storage.surroundings(of: place, limit: limit)
+  /// The oldest ones that pass, the oldest first.
+  /// - Parameter place: of the last one of the page before; nil for the first page.
+  package func oldestActivities(
+    _ filter: ActivityFilter, after place: Int64? = nil, limit: Int
+  ) async throws(Problem) -> [StoredActivity] {
+    try await storage.oldest(ActivityQuery(filter), after: place, limit: limit)
+  }
+
+  /// How many pass in each stretch of time; see ``Storage/spread(_:excluding:in:bars:)``.
+  package func spread(
+    _ filter: ActivityFilter, excluding excluded: [String], in range: Range<Date>?, bars: Int
+  ) async throws(Problem) -> Storage.Spread? {
+    try await storage.spread(filter, excluding: excluded, in: range, bars: bars)
   }
 
   /// Where an activity of that time would stand.

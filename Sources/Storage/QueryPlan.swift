@@ -52,6 +52,19 @@ struct QueryPlan: Sendable {
     return [filter]
   }
 
+  /// Whether candidates have to be looked at one by one.
+  var needsLooking: Bool { residual != nil }
+
+  /// The same within a stretch of time; nil when that lies outside.
+  func within(_ stretch: Range<Date>) -> QueryPlan? {
+    let low = max(places.lowerBound, Place.first(at: stretch.lowerBound.microseconds))
+    let high = min(places.upperBound, Place.first(at: stretch.upperBound.microseconds) - 1)
+    guard low <= high else { return nil }
+    var part = self
+    part.places = low...high
+    return part
+  }
+
   /// Whether it asks for all there is.
   var isEverything: Bool { match == nil && fragments.isEmpty && residual == nil && places == .min ... .max }
 

@@ -49,15 +49,6 @@ extension Storage {
     }
   }
 
-  /// Those around an activity or a time, oldest first: at most `limit` before it and `limit` from it on.
-  /// - Parameter place: as ``StoredActivity/place``, or ``place(at:)`` of a time.
-  package func surroundings(
-    of place: Int64, in query: ActivityQuery = ActivityQuery(), limit: Int
-  ) async throws(Problem) -> [StoredActivity] {
-    let before = try await newest(query, before: place, limit: limit)
-    return try await before.reversed() + oldest(query, after: place - 1, limit: limit)
-  }
-
   /// Where an activity of that time would stand.
   package static func place(at date: Date) -> Int64 { Place.first(at: date.microseconds) }
 

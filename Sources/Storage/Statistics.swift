@@ -42,33 +42,6 @@ extension Storage {
     }
   }
 
-  /// A stretch of time, and how many activities are in it.
-  package struct Bin: Hashable, Sendable {
-    package let start: Date
-    package let count: Int
-  }
-
-  /// How activities spread over time, oldest first; stretches without any are left out.
-  /// Whole hours of everything are known without counting.
-  /// - Parameter width: of a stretch, in seconds; they begin at its multiples since 1970.
-  package func histogram(_ query: ActivityQuery, width: Int) async throws(Problem) -> [Bin] {
-    let seconds = max(1, width)
-    let width = Int64(seconds) * 1_000_000
-    return try await ask { database in
-      guard let plan = try QueryPlan(query, database) else { return [] }
-      var counts: [Int64: Int] = [:]
-      func count(_ time: Int64, _ number: Int) { counts[time - (time % width + width) % width, default: 0] += number }
-      if plan.isEverything, seconds.isMultiple(of: Tally.secondsPerHour) {
-        for hour in try Row.fetchAll(database, sql: "SELECT hour, activities FROM hour") {
-          count(hour[0] * Int64(Tally.secondsPerHour) * 1_000_000, hour[1])
-        }
-      } else {
-        try plan.forEachPlace(database) { count(Place.microseconds(of: $0), 1) }
-      }
-      return counts.sorted { $0.key < $1.key }.map { Bin(start: Date(microseconds: $0.key), count: $0.value) }
-    }
-  }
-
   /// The values that a field has, and in how many activities each.
   package struct Values: Hashable, Sendable {
     package struct Count: Hashable, Sendable {

@@ -15,8 +15,8 @@ struct AuditCommand: ParsableCommand {
       Filters are terms joined by space: type:platform_federated_authentication outcome:denied repo:acme/* -ip:192.0.2.1
       """,
     subcommands: [
-      Sync.self, Tail.self, Query.self, Show.self, Stats.self, Import.self, Export.self, Denials.self, Forward.self,
-      Alerts.self, Prune.self, Compact.self, Reindex.self, Check.self,
+      Sync.self, Tail.self, Query.self, Show.self, Stats.self, Import.self, Export.self, Denials.self, Timeline.self,
+      Forward.self, Alerts.self, Prune.self, Compact.self, Reindex.self, Check.self,
     ])
 
   static func query(

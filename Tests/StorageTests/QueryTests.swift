@@ -34,13 +34,33 @@ struct QueryTests {
       #expect(newest.map(\.activity.createdAt) == expected.map(\.createdAt).sorted(by: >), "\(text)")
       #expect(try await storage.oldest(query, limit: 1000) == newest.reversed(), "\(text)")
       #expect(try await storage.count(query) == expected.count, "\(text)")
-      let bins = try await storage.histogram(query, width: 60)
-      #expect(bins.reduce(0) { $0 + $1.count } == expected.count && bins.allSatisfy { $0.count > 0 }, "\(text)")
+      try await compareSpread(of: filter, in: storage, with: activities.filter { filter.accepts($0) })
       #expect(try await pages(query, in: storage) == newest, "\(text)")
       asked += 1
       found += expected.isEmpty ? 0 : 1
     }
     #expect(asked > 40 && found > 20, "the filters must be worth asking: \(asked), \(found)")
+  }
+
+  /// In all of the log, in a part of it, and without some types.
+  private func compareSpread(of filter: ActivityFilter, in storage: Storage, with passing: [Activity]) async throws {
+    let times = passing.map(\.createdAt).sorted()
+    let part = times.isEmpty ? nil : times[times.count / 4]..<times[times.count * 3 / 4].addingTimeInterval(1)
+    for (range, excluded, bars) in [(nil, [], 90), (part, [], 20), (nil, [Activity.exchangeType], 12)] {
+      let spread = try #require(try await storage.spread(filter, excluding: excluded, in: range, bars: bars))
+      #expect(spread.counts.count <= bars && spread.denials.count == spread.counts.count)
+      func scan(_ wanted: (Activity) -> Bool) -> [Int] {
+        var counts = spread.counts.map { _ in 0 }
+        for activity in passing where wanted(activity) && !excluded.contains(activity.type) {
+          let bar = Int((activity.createdAt.timeIntervalSince(spread.start) / Double(spread.width)).rounded(.down))
+          if counts.indices.contains(bar) { counts[bar] += 1 }
+        }
+        return counts
+      }
+      #expect(spread.counts == scan { _ in true }, "\(filter) \(spread.width)")
+      #expect(spread.denials == scan { Storage.refusals.accepts($0) }, "\(filter) \(spread.width)")
+      if range == nil, excluded.isEmpty { #expect(spread.counts.reduce(0, +) == passing.count) }
+    }
   }
 
   private func pages(_ query: ActivityQuery, in storage: Storage) async throws -> [StoredActivity] {

@@ -52,26 +52,26 @@ struct StatisticsTests {
     #expect(try await storage.denials(prefix).allSatisfy { $0.key.reason == "match_subject_prefix" })
   }
 
-  @Test("shows an activity among its neighbours, and a time")
-  func surroundings() async throws {
+  @Test("finds an activity by its identifier, and the first from a time on")
+  func finding() async throws {
     let storage = try Self.sample()
     let all = try await storage.oldest(limit: 100)
-    let around = try await storage.surroundings(of: all[20].place, limit: 3)
-    #expect(around == Array(all[17..<23]))
     let time = Storage.place(at: all[20].activity.createdAt)
     #expect(try await storage.oldest(after: time - 1, limit: 1) == [all[20]])
     #expect(try storage.activity(all[5].activity.id) == all[5])
     #expect(try storage.activity(ID("activity_0nobody")) == nil)
   }
 
-  @Test("tells by the hour without counting what it tells by counting", arguments: [3600, 86400, 7200])
-  func hours(width: Int) async throws {
+  @Test("tells by the hour without counting what it tells by counting", arguments: [400, 20, 6])
+  func hours(bars: Int) async throws {
     let storage = try Storage.inMemory()
     var random = RandomFeed(seed: 3)
     try storage.append((0..<100).map { random.activity($0) }, newest: "n", polledAt: .now)
-    let known = try await storage.histogram(ActivityQuery(), width: width)
-    #expect(try await storage.histogram(ActivityQuery(until: .distantFuture), width: width) == known)
-    #expect(known.count > 1 && known.reduce(0) { $0 + $1.count } == 100)
+    let known = try #require(try await storage.spread(.everything, bars: bars))
+    let counted = ActivityFilter.created(.below, .distantFuture)
+    #expect(try await storage.spread(counted, bars: bars)?.counts == known.counts)
+    #expect(known.counts.count > 1 && known.counts.reduce(0, +) == 100)
+    #expect(try await Storage.inMemory().spread(.everything, bars: bars) == nil)
   }
 
   @Test("finds a beginning that few values have, that many have, and that none has")

@@ -69,15 +69,16 @@ struct DayStories {
     story.press("Tnoon<enter>")
     try await story.see("no time: write 12:30, -2h, yesterday or 2026-11-20")
     story.press("<ctrl-u>yesterday<enter>")
-    try await story.see("unfiltered: esc goes back")
+    try await story.see(": esc goes back")
     story.press("<esc>/type:platform_federation_rule_created<enter>")
     try await story.see("1 found")
     story.press(".")
-    let around = try await story.see("unfiltered: esc goes back")
-    #expect(around.contains("Federation rule created") && around.contains("Service account created"))
+    try await story.see("unfiltered: esc goes back")
+    let around = try await story.see("Service account created")
+    #expect(around.contains("Federation rule created"))
     story.press("<esc>")
-    let back = try await story.see("1 found")
-    #expect(!back.contains("Service account created"))
+    let back = await story.screen.wait { $0.contains("1 found") && !$0.contains("Service account created") }
+    #expect(back?.contains("Federation rule created") == true)
     _ = await story.quit()
   }
 
