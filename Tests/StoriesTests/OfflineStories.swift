@@ -48,7 +48,7 @@ struct OfflineStories {
     story.press("6")
     try await story.see("batch-runner")
     story.press("4?")
-    try await story.see("Everywhere")
+    try await story.see("type to search")
     story.press("<esc>6jj")
     try await story.see("[6 ")
     #expect(await story.quit().isQuitting)
