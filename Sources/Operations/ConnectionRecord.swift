@@ -90,8 +90,8 @@ package struct ConnectionRecord: Hashable, Sendable {
   /// `gha-acme-api-main, begun 2026-11-24 09:00:00: made the issuer and the service account`
   package var line: String {
     let done = ConnectionPlan.Step.allCases.filter { made[$0] != nil }.map(\.thing)
-    return "\(ruleName), begun \(at.columnText): " + (done.isEmpty ? "nothing is known to be made" : "made "
-      + done.joined(separator: ", "))
+    let said = done.isEmpty ? "nothing is known to be made" : "made " + done.joined(separator: ", ")
+    return "\(ruleName), begun \(at.columnText): \(said)"
   }
 
   package var json: JSON {

@@ -196,7 +196,8 @@ private struct Scene {
     let rules = try await operations.rules(includeArchived: true)
     #expect(issuers.map(\.name) == ["github-actions"] && accounts.map(\.name) == ["api"])
     #expect(rules.map(\.name) == ["gha-acme-api-main"] && rules[0].accountID == accounts[0].id)
-    #expect((issuers.map(\.isArchived) + accounts.map(\.isArchived) + rules.map(\.isArchived)) == [false, false, false])
+    let archived = issuers.map(\.isArchived) + accounts.map(\.isArchived) + rules.map(\.isArchived)
+    #expect(archived == [false, false, false])
     let memberships = try await operations.memberships(of: accounts[0].id)
     #expect(memberships.filter { $0.workspaceID == workspace }.map(\.role) == ["workspace_developer"])
   }
