@@ -62,9 +62,21 @@ extension Audit {
     let (first, last) = (text(spread.start, isWithSeconds), text(end, isWithSeconds))
     if !state.strip.hasKeys {
       let middle = "a bar is \(words(seconds: spread.width)); the highest \(spread.counts.max() ?? 0)"
-      surface.write(first, row: row, role: .dim)
-      surface.write(last, row: row, column: width - Text.columns(last), role: .dim)
-      surface.write(middle, row: row, column: max(0, (width - Text.columns(middle)) / 2), role: .dim)
+      let size = Text.columns(middle)
+      // The mark comes first, the times next; what has no room beside them is left out.
+      var taken = place.map { [$0 - 1..<$0 + 2] } ?? []
+      func put(_ text: String, at columns: [Int]) {
+        let spans = columns.map { $0..<$0 + Text.columns(text) }
+        let free = spans.first { span in
+          span.lowerBound >= 0 && span.upperBound <= width && !taken.contains { $0.overlaps(span) }
+        }
+        guard let free else { return }
+        taken.append(free.lowerBound - 1..<free.upperBound + 1)
+        surface.write(text, row: row, column: free.lowerBound, role: .dim)
+      }
+      put(first, at: [0])
+      put(last, at: [width - Text.columns(last)])
+      put(middle, at: [(width - size) / 2] + (place.map { [$0 - 1 - size, $0 + 2] } ?? []))
       if let place { surface.write("▲", row: row, column: place, role: .accent) }
       return
     }

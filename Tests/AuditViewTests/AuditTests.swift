@@ -416,6 +416,22 @@ struct AuditTests {
     #expect(state.text.contains(#"- ["a.example"]"#) && state.text.contains("+ (none)") && state.text.contains("+ 3"))
   }
 
+  @Test("marks where the selection is below the histogram, and writes no word over the mark or under it")
+  func mark() throws {
+    let all = try (1...9).map { try Audit.Arrival.sample($0) }
+    var state = Audit.State.holding(all, rows: 21, width: 80)
+    let start = try #require(Date(timestamp: "2026-11-24T09:00:00Z"))
+    let spread = Audit.Strip.Spread(
+      start: start, width: 60, counts: Array(repeating: 1, count: 10), denials: Array(repeating: 0, count: 10))
+    _ = Audit.update(&state, .spreadArrived(state.lens, Audit.Strip.Span(bars: 80), spread))
+    for _ in all {
+      let axis = try #require(state.text.split(separator: "\n").first { $0.contains("▲") })
+      for word in axis.split(separator: " ") where word.contains("▲") { #expect(word == "▲") }
+      #expect(axis.contains("a bar is 1 min; the highest 1"))
+      _ = Self.press("k", &state)
+    }
+  }
+
   @Test("goes along the histogram, jumps to a bar, and zooms in and out")
   func strip() throws {
     let all = try (1...9).map { try Audit.Arrival.sample($0) }
