@@ -50,7 +50,7 @@ struct DemoStoryTests {
     #expect(String(decoding: copied, as: UTF8.self).contains("id-token: write"))
 
     try press("\u{1B}", until: "Issuers")
-    try press("4", until: "Federation rule crea")
+    try press("4", until: "Federation rule cre")
     session.type("q")
     #expect(session.end() == 0)
     #expect(session.emulator.modes == Emulator.usualModes && session.modes == session.before)
