@@ -69,7 +69,10 @@ struct Gatehouse: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      Glibc.exit(FailureReport.report(error, asJSON: arguments.contains("--json")))
+      let status = FailureReport.report(error, asJSON: arguments.contains("--json"))
+      fflush(nil)
+      // Not `exit`: it tears down libcrypto while the demo's sandbox may still be making its key on another thread.
+      _exit(status)
     }
   }
 }
