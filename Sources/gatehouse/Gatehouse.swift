@@ -61,18 +61,16 @@ struct Gatehouse: AsyncParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     let arguments = GlobalOptions.moved(behindTheCommandIn: Array(CommandLine.arguments.dropFirst()))
     do {
-      if try await openedConsole(arguments) { return }
+      if try await openedConsole(arguments) { end(0) }
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
       }
+      end(0)
     } catch {
-      let status = FailureReport.report(error, asJSON: arguments.contains("--json"))
-      fflush(nil)
-      // Not `exit`: it tears down libcrypto while the demo's sandbox may still be making its key on another thread.
-      _exit(status)
+      end(FailureReport.report(error, asJSON: arguments.contains("--json")))
     }
   }
 }

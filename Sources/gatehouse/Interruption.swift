@@ -10,11 +10,18 @@ final class Interruption {
       // Not ignored first, as on other systems: Dispatch takes a signal over a moment later, and one that came between
       // would be lost.
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { Glibc.exit(0) }
+      source.setEventHandler { end(0) }
       source.resume()
       return source
     }
   }
+}
+
+/// Ends the process. Not by `exit`, which tears down libcrypto and the rest while other threads are still at work: the
+/// demo's sandbox may be making its key.
+func end(_ status: Int32) -> Never {
+  fflush(nil)
+  _exit(status)
 }
 
 /// Does a piece of work that is cancelled, rather than ended, when the process is asked to end: for what has to be

@@ -42,12 +42,12 @@ enum Output {
         rest.removeFirst(count)
       } else if count < 0, errno != EINTR {
         // Whoever read us has gone (`| head`): there is nobody to tell, and nothing more to do.
-        if errno == EPIPE { Glibc.exit(0) }
+        if errno == EPIPE { end(0) }
         let cause = String(cString: strerror(errno))
         if file == STDOUT_FILENO {
           error("gatehouse: The output was not written: \(cause).\nMake room, or send it elsewhere.")
         }
-        Glibc.exit(Problem.Kind.local.exitStatus)
+        end(Problem.Kind.local.exitStatus)
       }
     }
   }
