@@ -38,7 +38,7 @@ extension Accounts {
       page.render(into: &surface, row: pageTop, column: 1, width: size.columns - 2, height: height)
     case .usage: renderUsage(detail, state, on: &surface)
     }
-    if let failure = detail.failure { renderFailure(failure, on: &surface) }
+    if let failure = detail.failure { surface.writeFailure(failure.line) }
   }
 
   static func tabs(_ detail: Detail, _ state: State) -> [Tabs.Tab] {

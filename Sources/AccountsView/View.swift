@@ -31,13 +31,10 @@ extension Accounts {
     } else {
       state.renderList(on: &surface)
     }
-    if let failure = state.failure { renderFailure(failure, on: &surface) }
+    if let failure = state.failure { surface.writeFailure(failure.line) }
   }
 
   /// At the foot, over whatever is there: what went wrong and what to try.
-  static func renderFailure(_ failure: Problem, on surface: inout Surface) {
-    surface.writeFailure(failure.line)
-  }
 
   private static func render(_ creation: Creation, on surface: inout Surface) {
     let size = surface.size
@@ -47,7 +44,7 @@ extension Accounts {
       surface.write("It is only an identity: rules say who becomes it, workspaces what it may use.", row: 1, role: .dim)
       creation.form.render(into: &surface, row: 3, column: 2, width: size.columns - 4, height: max(0, size.rows - 6))
       surface.write("enter next, on the last field: review   esc cancel", row: size.rows - 1, role: .dim)
-      if let failure = creation.failure { renderFailure(failure, on: &surface) }
+      if let failure = creation.failure { surface.writeFailure(failure.line) }
     case .review, .sending:
       surface.write("This request will be sent:", row: 2, column: 2)
       let text = "POST /v1/organizations/service_accounts\n" + creation.draft.json.pretty
@@ -74,13 +71,13 @@ extension Accounts {
       edit.form.render(into: &surface, row: 2, column: 2, width: size.columns - 4, height: max(0, size.rows - 5))
       surface.write("enter next, on the last field: review   esc cancel", row: size.rows - 1, role: .dim)
     }
-    if let failure = edit.failure { renderFailure(failure, on: &surface) }
+    if let failure = edit.failure { surface.writeFailure(failure.line) }
   }
 
   private static func render(_ closing: Closing, on surface: inout Surface) {
     closing.confirmation?.render(on: &surface)
     if let failure = closing.failure {
-      renderFailure(failure, on: &surface)
+      surface.writeFailure(failure.line)
     } else if closing.stage != .asking {
       let text = closing.stage == .reading ? "Looking what hangs on \(closing.subject)…" : "Sending…"
       surface.writeFoot(text, role: .accent)

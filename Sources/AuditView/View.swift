@@ -15,7 +15,9 @@ extension Audit {
     } else {
       renderLog(state, on: &surface)
     }
-    if let failure = state.failure, state.opened == nil { renderFailure(failure, on: &surface) }
+    if let failure = state.failure, state.opened == nil {
+      surface.writeFailure("The tail is behind. " + failure.line, role: .warning, most: 3)
+    }
     if let prompt = state.prompt { render(prompt, state, on: &surface) }
     switch state.overlay {
     case .pivot(let pivot): render(pivot, on: &surface)
@@ -131,14 +133,6 @@ extension Audit {
     }
   }
 
-  private static func renderFailure(_ failure: Problem, on surface: inout Surface) {
-    let lines = Text.wrapped("The tail is behind. " + failure.line, to: max(1, surface.size.columns - 2)).prefix(3)
-    for (index, line) in lines.enumerated() {
-      let row = surface.size.rows - lines.count + index
-      surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
-      surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .warning)
-    }
-  }
 }
 
 extension Audit.State {

@@ -139,7 +139,7 @@ extension Rules {
       let prompt = edit.stage == .sending ? "Sending…" : "enter \(verb)   j k scroll   esc back"
       surface.write(prompt, row: size.rows - 1, role: .dim)
     }
-    if let failure = edit.failure { renderFailure(failure, on: &surface) }
+    if let failure = edit.failure { surface.writeFailure(failure.line) }
     edit.confirmation?.render(on: &surface)
   }
 }

@@ -27,7 +27,7 @@ extension Rules {
       renderLists(state, on: &surface)
     }
     if let failure = state.archive == nil ? state.failure : state.archive?.failure {
-      renderFailure(failure, on: &surface)
+      surface.writeFailure(failure.line)
     }
     if let archive = state.archive {
       archive.confirmation.render(on: &surface)
@@ -75,7 +75,4 @@ extension Rules {
   }
 
   /// At the foot, over whatever is there: what went wrong and what to try.
-  static func renderFailure(_ failure: Problem, on surface: inout Surface) {
-    surface.writeFailure(failure.line)
-  }
 }

@@ -164,13 +164,14 @@ extension Surface {
 }
 
 extension Surface {
-  /// At the foot, over whatever is there: what went wrong, in as many rows as that takes.
-  package mutating func writeFailure(_ text: String) {
-    let lines = Text.wrapped(text, to: max(1, size.columns - 2))
+  /// At the foot, over whatever is there: what went wrong.
+  /// - Parameter most: rows it may take; what needs more is cut.
+  package mutating func writeFailure(_ text: String, role: Role = .danger, most: Int = .max) {
+    let lines = Text.wrapped(text, to: max(1, size.columns - 2)).prefix(most)
     for (index, line) in lines.enumerated() {
       let row = size.rows - lines.count + index
       clear(row: row, column: 0, size: Size(columns: size.columns, rows: 1))
-      write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
+      write((index == 0 ? "✗ " : "  ") + line, row: row, role: role)
     }
   }
 

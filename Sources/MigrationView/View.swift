@@ -20,7 +20,7 @@ extension Migrating {
     if let asking = state.asking {
       render(asking, on: &surface)
     } else if let failure = state.failure {
-      renderFailure(failure, on: &surface)
+      surface.writeFailure(failure.line)
     }
     return surface
   }
@@ -77,14 +77,6 @@ extension Migrating {
     }
   }
 
-  private static func renderFailure(_ failure: Problem, on surface: inout Surface) {
-    let lines = Text.wrapped(failure.line, to: max(1, surface.size.columns - 2))
-    for (index, line) in lines.enumerated() {
-      let row = surface.size.rows - lines.count + index
-      surface.clear(row: row, column: 0, size: Size(columns: surface.size.columns, rows: 1))
-      surface.write((index == 0 ? "✗ " : "  ") + line, row: row, role: .danger)
-    }
-  }
 }
 
 extension Migrating.State {

@@ -35,7 +35,7 @@ extension Rules {
       page.render(into: &surface, row: top, column: 1, width: size.columns - 2, height: max(0, size.rows - top - 1))
     }
     surface.write(lintPrompt(state), row: size.rows - 1, role: .dim)
-    if let failure = lint.failure { renderFailure(failure, on: &surface) }
+    if let failure = lint.failure { surface.writeFailure(failure.line) }
     if let accepting = lint.accepting { render(accepting, on: &surface) }
     if let applying = lint.applying {
       applying.confirmation.render(on: &surface)

@@ -16,7 +16,7 @@ extension Rules {
       let prompt = trial.isJudging ? "Judging…" : "enter test it   tab and arrows move   esc back"
       surface.write(prompt, row: size.rows - 1, role: .dim)
     }
-    if let failure = trial.failure { renderFailure(failure, on: &surface) }
+    if let failure = trial.failure { surface.writeFailure(failure.line) }
   }
 
   /// The answer, every check, and what the minted token could do.
