@@ -14,6 +14,7 @@ extension Performer {
   func overview(tell: @Sendable (Overview.Facts) -> Void) async -> Overview.Facts {
     var facts = Overview.Facts()
     facts.at = now()
+    // Before the refusals are counted, and not again: a log read meanwhile would vouch for a count from before it.
     facts.polledAt = try? operations.storage.cursors().polledAt
     await withTaskGroup(of: Part.self) { group in
       group.addTask { await rulePart() }
@@ -51,7 +52,6 @@ extension Performer {
         tell(facts)
       }
     }
-    facts.polledAt = try? operations.storage.cursors().polledAt
     return facts
   }
 

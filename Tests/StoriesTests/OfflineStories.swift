@@ -1,10 +1,11 @@
-import Console
 import Foundation
 import Interface
 import Operations
 import Platform
 import Storage
 import Testing
+
+@testable import Console
 
 @Suite("Stories of a line that is down", .timeLimit(.minutes(2)))
 struct OfflineStories {
@@ -52,6 +53,19 @@ struct OfflineStories {
     story.press("<esc>6jj")
     try await story.see("[6 ")
     #expect(await story.quit().isQuitting)
+  }
+
+  @Test("a count of refusals from before the log was read is not taken for one from after")
+  func earlyCount() async throws {
+    let story = try await Story(scenario: .demo)
+    let storage = try Storage.inMemory()
+    let performer = Performer(operations: Operations(client: story.operations.client, storage: storage))
+    let facts = await performer.overview { facts in
+      if facts.denials != nil { _ = try? storage.append([], polledAt: Date()) }
+    }
+    #expect(facts.denials == [] && facts.polledAt == nil)
+    #expect(try storage.cursors().polledAt != nil)
+    _ = await story.quit()
   }
 
   @Test("the overview shows what has come while the rest is on its way")
