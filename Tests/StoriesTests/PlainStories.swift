@@ -31,7 +31,9 @@ struct PlainStories {
     let story = try await Story(size: Size(columns: 132, rows: 40), scenario: .demo)
     try await story.see("What needs you now")
     story.press("2")
-    try await story.see("ci-deploy")
+    // Whole: findings and use come after the list, and would be announced with what the key changed.
+    let whole = await story.screen.wait { $0.contains("ci-deploy") && $0.contains("✓ none") && $0.contains("$") }
+    try #require(whole != nil)
     var reading = PlainReading()
     let first = reading.announce(await story.screen.surface)
     #expect(first.count > 10)
