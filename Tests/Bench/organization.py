@@ -62,7 +62,7 @@ def environment(home, handover):
     """One whose store, settings and log are in a directory of their own."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ANTHROPIC")}
     return dict(kept, GATEHOUSE_DATA_HOME=home, GATEHOUSE_CONFIG_HOME=home, GATEHOUSE_STATE_HOME=home,
-                ANTHROPIC_OAUTH_TOKEN=handover["oauth_admin_token"], ANTHROPIC_ADMIN_KEY=handover["admin_key"])
+                ANTHROPIC_OAUTH_TOKEN=handover["oauth_admin_token"], ANTHROPIC_ADMIN_KEY=handover["admin_api_key"])
 
 
 @contextlib.contextmanager
